@@ -1,0 +1,16 @@
+# Everything siskin links, from the distribution's packages.
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(PkgConfig REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+pkg_check_modules(SENTENCEPIECE REQUIRED IMPORTED_TARGET sentencepiece)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+
+# Header-only, and Debian's exported target names a library that does not exist: take the headers alone.
+find_path(XSIMD_INCLUDE_DIR xsimd/xsimd.hpp REQUIRED)
+add_library(siskin_xsimd INTERFACE)
+target_include_directories(siskin_xsimd SYSTEM INTERFACE ${XSIMD_INCLUDE_DIR})
+
+if(SISKIN_TESTS)
+    find_package(GTest REQUIRED)
+endif()

@@ -1,0 +1,33 @@
+#pragma once
+// A file mapped read-only into memory.
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+namespace siskin {
+
+class MappedFile {
+  public:
+    MappedFile() = default;
+    /// Maps the whole file. Throws Error: NoInput (does not exist), NoPermission, BadData (a directory, empty, or no
+    /// regular file), Io.
+    explicit MappedFile(const std::filesystem::path& path);
+    MappedFile(MappedFile&& other) noexcept;
+    MappedFile& operator=(MappedFile&& other) noexcept;
+    ~MappedFile();
+
+    std::span<const std::byte> bytes() const { return bytes_; }
+
+    /// Asks the system to read the pages of `range` ahead; returns at once.
+    static void prefetch(std::span<const std::byte> range);
+
+    /// True once the file was found to have lost pages under us (it was truncated or overwritten in place). From then on
+    /// reads give zeros instead of a signal; callers check this after each token and stop with Fault::Io.
+    static bool lost_pages();
+
+  private:
+    std::span<const std::byte> bytes_;
+};
+
+}  // namespace siskin
