@@ -1,0 +1,38 @@
+#pragma once
+// The right-hand side of a product: one column (token) of n_k values as floats, or as 8-bit codes with float scales.
+//
+// Quantization of a group of n values x (n = 256 for Q8_K, 32 for Q8_0), the same bits on every instruction set:
+//     amax = max |x|,  d = amax / 127,  q = round_to_nearest_even(x * (127 / amax)),  all zero when amax = 0.
+// A group that holds an infinity or a NaN gets d = NaN and q = 0, so that the product is NaN and is noticed.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "formats/dtype.h"
+
+namespace siskin {
+
+/// 256 activations: x[i] = d * q[i].
+struct ActQ8K {
+    float d;
+    int8_t q[256];
+    int16_t sum[16];  ///< sum of each 16 codes
+};
+
+/// 32 activations: x[i] = d * q[i].
+struct ActQ80 {
+    float d;
+    int8_t q[32];
+    int32_t sum;      ///< sum of the 32 codes
+};
+
+static_assert(sizeof(ActQ8K) == 292 && sizeof(ActQ80) == 40);
+
+/// Bytes of one column of n_k activations of a kind; n_k is a multiple of 256 for Q8_K, of 32 for Q8_0.
+constexpr size_t column_bytes(ActKind kind, size_t n_k) {
+    return kind == ActKind::Q8_K ? n_k / 256 * sizeof(ActQ8K)
+         : kind == ActKind::Q8_0 ? n_k / 32 * sizeof(ActQ80)
+                                 : n_k * sizeof(float);
+}
+
+}  // namespace siskin

@@ -1,0 +1,117 @@
+#pragma once
+// One table of functions per instruction set, picked once. The scalar table is the definition of correct and is never
+// deleted; every other table gives the same bits for quantized weights and for every float operation below.
+//
+// The numeric definition (integers are exact; floats are added in one fixed order):
+//   256-blocks, blocks in K order, starting from acc = 0:
+//       isum = sum_j scale_j * sum_i code_i * act_i        exact int32
+//       msum = sum_j min_j * sum_i act_i                   exact int32, only for types with a minimum
+//       acc  = fma(d_w * d_a, float(isum), acc);  acc = fma(-(dmin_w * d_a), float(msum), acc)
+//   32-blocks, in K order:
+//       acc = fma(d_w * d_a, float(isum), acc)             once per 32; once per 16 where the type splits its scale
+//       acc = fma(m_w * d_a, float(sum of act), acc)       only for types with a minimum
+//   F32, F16, BF16 weights: 16 virtual lanes along K, lane l takes k = l, l+16, ... with one fma each (missing elements
+//       of the last 16 count as zero), then the tree of `sum16`.
+//   sum16(v): v[i] += v[i+8] for i < 8, then +4, +2, +1.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "formats/dtype.h"
+#include "ops/activations.h"
+
+namespace siskin {
+
+/// out[c][r] = sum_k w[r][k] * x[c][k] for n_rows consecutive rows of row_bytes each and 1 <= n_cols <= 8 columns in the
+/// form that the weight type's ActKind says. Any number of rows. n_k is a multiple of the type's block.
+using RowsFn = void (*)(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
+                        float* const* out);
+
+constexpr int kMaxCols = 8;
+constexpr size_t kPageKeys = 256;  ///< keys per page of the KV cache, and per chunk of the attention definition
+constexpr size_t kTileKeys = 64;   ///< keys per tile inside a chunk
+
+/// The attention of the query heads that share one KV head, for one token.
+///
+/// Definition, for each query head, over the keys first_key <= j < end_key (absolute positions):
+///   chunks of 256 keys and tiles of 64 keys, both aligned to absolute positions, in order. Inside a chunk, from
+///   m = -inf, l = 0, o = 0, for each tile:
+///       s_j = scale * dot(q, k_j)   (16 virtual lanes and sum16, K values converted to f32)
+///       s_j = softcap * tanh(s_j / softcap)          if softcap != 0
+///       m' = max(m, max_j s_j);  c = exp(m - m');  l = l * c;  o = o * c
+///       p_j = exp(s_j - m');  l += sum of p_j (16 virtual lanes over the tile's 64 slots, absent keys 0, then sum16)
+///       o[d] = fma(p_j, v_j[d], o[d])  in key order
+///   chunks are merged in order into (M, L, O), starting from (-inf, 0, 0):
+///       M' = max(M, m);  a = exp(M - M');  b = exp(m - M');  L = fma(l, b, L * a);  O = fma(o, b, O * a)
+///   a sink adds a last term without a value:  M' = max(M, sink);  L = L * exp(M - M') + exp(sink - M');  O *= exp(M - M')
+///   out = O / L
+/// exp(-inf) is exactly 0.
+struct AttendArgs {
+    size_t n_q;                        ///< query heads in the group
+    size_t d_k, d_v;                   ///< length of a key, of a value
+    const float* q;                    ///< [n_q][d_k]
+    const std::byte* const* k_pages;   ///< page p holds keys 256p .. 256p+255 of this head: [256][d_k]
+    const std::byte* const* v_pages;   ///< [256][d_v]
+    DType kv_type;                     ///< F16 or F32
+    size_t first_key, end_key;         ///< end_key > first_key; pages outside are not touched
+    float scale, softcap;
+    const float* sinks;                ///< [n_q] or nullptr
+    float* out;                        ///< [n_q][d_v]
+    float* scratch;                    ///< attend_scratch() floats, private to the thread
+};
+
+constexpr size_t attend_scratch(size_t n_q, size_t d_k, size_t d_v) {
+    return n_q * (kTileKeys + 2 * ((d_v + 15) / 16 * 16) + 8) + kTileKeys * ((d_k > d_v ? d_k : d_v) + 16) + 64;
+}
+
+enum class Activation : uint8_t { SiLU, GeluTanh, SwigluOai };
+
+struct Kernels {
+    std::string_view name;  ///< "scalar", "avx2", "avx512"
+
+    /// Products by weight type id; never null for a weight type (types without a fast path go through their decoder).
+    RowsFn rows[kDTypeIds];
+
+    /// Quantizes n_k floats into a column; see activations.h.
+    void (*quantize_q8k)(size_t n_k, const float* x, ActQ8K* out);
+    void (*quantize_q80)(size_t n_k, const float* x, ActQ80* out);
+
+    /// out[i] = x[i] * w[i] / sqrt(mean(x^2) + eps); w may be null (all ones). The sum runs over 16 virtual lanes and
+    /// sum16. out may be x.
+    void (*rms_norm)(size_t n, const float* x, const float* w, float eps, float* out);
+
+    /// Rotates n_rot values of a head in place by the angles whose cosines and sines are given, [n_rot/2] each.
+    /// Adjacent pairs (2i, 2i+1) or, when `halves`, pairs (i, i + n_rot/2).
+    void (*rope)(size_t n_rot, bool halves, const float* cosines, const float* sines, float* x);
+
+    /// out[i] = act(gate[i], up[i]): silu(g)*u, gelu_tanh(g)*u, or gpt-oss's clamped form:
+    ///   g = min(g, 7), u = clamp(u, -7, 7), g * sigmoid(1.702 g) * (u + 1).   out may be gate or up.
+    void (*gated)(Activation act, size_t n, const float* gate, const float* up, float* out);
+
+    void (*add)(size_t n, const float* x, float* y);              ///< y[i] += x[i]
+    void (*axpy)(size_t n, float a, const float* x, float* y);    ///< y[i] = fma(a, x[i], y[i])
+    void (*scale)(size_t n, float a, float* x);                   ///< x[i] *= a
+    void (*softcap)(size_t n, float cap, float* x);               ///< x[i] = cap * tanh(x[i] / cap)
+    /// x[i] = exp(x[i] - max(x)) / sum, 16 virtual lanes and sum16.
+    void (*softmax)(size_t n, float* x);
+    bool (*all_finite)(size_t n, const float* x);
+
+    void (*to_f16)(size_t n, const float* x, uint16_t* out);      ///< nearest even, as half.h
+    void (*to_f32)(size_t n, const uint16_t* x, float* out);      ///< from f16
+
+    void (*attend)(const AttendArgs& args);
+};
+
+/// The tables this program contains, best first; the last is scalar.
+std::span<const Kernels* const> all_kernels();
+
+/// Whether this processor and operating system can run a table.
+bool can_run(const Kernels& table);
+
+/// The table in use: the best that can run, or the one that the environment variable SISKIN_ISA names.
+/// Throws Error(Usage) when SISKIN_ISA names an unknown table or one that this processor cannot run.
+const Kernels& kernels();
+
+}  // namespace siskin
