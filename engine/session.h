@@ -1,0 +1,51 @@
+#pragma once
+// One conversation with a model: the tokens so far and their keys and values.
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/kv_cache.h"
+#include "engine/model.h"
+#include "engine/runtime.h"
+
+namespace siskin {
+
+struct SessionOptions {
+    uint32_t n_ctx = 0;            ///< tokens that fit; 0: what the model was trained for
+    DType kv_type = DType::F16;    ///< of keys and values: F16 or F32
+};
+
+class Session {
+  public:
+    Session(std::shared_ptr<const Model> model, Runtime& runtime, SessionOptions options = {});
+
+    /// Appends tokens and returns the logits after the last one, [n_vocab], valid until the next pass of the runtime.
+    /// Empty when the pass was stopped (see Runtime::stop_on); the session is then as before the call.
+    /// Throws Error(TooLong) when the tokens do not fit, Error(BadData) for ids outside the vocabulary.
+    std::span<const float> feed(std::span<const Token> tokens);
+
+    /// The same with logits after every new token: `each` gets [n_vocab] for one token after another.
+    bool feed_all(std::span<const Token> tokens, const std::function<void(std::span<const float>)>& each);
+
+    /// Forgets the tokens from position n on. Where sliding windows have already dropped keys that the shorter text
+    /// needs, the kept tokens are read again by the next feed.
+    void rewind(size_t n);
+
+    const std::vector<Token>& tokens() const { return tokens_; }
+    uint32_t n_ctx() const { return n_ctx_; }
+    const Model& model() const { return *model_; }
+    Runtime& runtime() { return runtime_; }
+
+  private:
+    friend class Batch;
+    std::shared_ptr<const Model> model_;
+    Runtime& runtime_;
+    uint32_t n_ctx_;
+    bool long_rope_;
+    std::vector<Token> tokens_;
+    KvCache kv_;
+};
+
+}  // namespace siskin

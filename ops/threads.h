@@ -1,0 +1,57 @@
+#pragma once
+// A team of threads that goes through a computation in phases. All members run the same function; inside a phase they
+// claim tasks from one counter, so that a slow or disturbed core does less instead of stalling the rest; `sync` ends the
+// phase. Waiting spins for a short while, then yields, then sleeps.
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace siskin {
+
+class Team;
+
+/// One member's view of the team during Team::run.
+class Worker {
+  public:
+    int index() const { return index_; }
+    int count() const { return count_; }
+
+    /// Ends the phase: returns when every member has called it. Writes before it are visible to all after it.
+    void sync();
+
+    /// Calls task(i) for each i < n that this member claims; together the members do every i once. At most one share per
+    /// phase.
+    template <class Task>
+    void share(size_t n, Task&& task) {
+        for (size_t i = claim(); i < n; i = claim()) task(i);
+    }
+
+  private:
+    friend class Team;
+    Worker(Team& team, int index, int count) : team_(team), index_(index), count_(count) {}
+    size_t claim();
+    Team& team_;
+    int index_, count_;
+    unsigned phase_ = 0;
+};
+
+class Team {
+  public:
+    explicit Team(int n_threads);
+    ~Team();
+    int size() const { return size_; }
+
+    /// Runs work(worker) on every member, in one OpenMP parallel region, with denormals flushed to zero. `work` must not
+    /// throw, and every member must call sync the same number of times.
+    void run(const std::function<void(Worker&)>& work);
+
+  private:
+    friend class Worker;
+    struct Shared;
+    int size_;
+    std::unique_ptr<Shared> shared_;
+};
+
+}  // namespace siskin
