@@ -8,14 +8,17 @@
 
 namespace siskin {
 
+struct Scratch;
+
 class Batch {
   public:
-    /// Adds the next token of a session; `logits` asks for the logits after it.
+    /// Adds the next token of a session; `logits` asks for the logits after it. After Session::rewind a session takes
+    /// part again once its own feed has run.
     /// Throws Error: TooLong (the session's context is full), BadData (no such token id).
     void add(Session& session, Token token, bool logits);
 
-    /// Runs the pass. False when it was stopped; the sessions are then as before. The number of rows is at most the
-    /// runtime's n_batch.
+    /// Runs the pass, at most the runtime's n_batch rows of one model. False when it was stopped; the sessions are then
+    /// as before.
     bool run(Runtime& runtime);
 
     /// Logits of the i-th row that asked for them, [n_vocab]; valid until the runtime's next pass.
@@ -24,6 +27,8 @@ class Batch {
 
     struct Row {
         Session* session;
+        KvCache* kv;
+        bool long_rope;
         Token token;
         size_t position;
         bool logits;
@@ -33,8 +38,7 @@ class Batch {
   private:
     std::vector<Row> rows_;
     size_t n_logits_ = 0;
-    std::span<const float> logits_;
-    size_t n_vocab_ = 0;
+    const Scratch* results_ = nullptr;
 };
 
 }  // namespace siskin

@@ -13,12 +13,12 @@
 namespace siskin {
 
 enum class Finish {
-    EndToken,     ///< the model ended its answer
+    EndToken,  ///< the model ended its answer
     StopString,
-    Length,       ///< n_predict tokens were written
+    Length,  ///< n_predict tokens were written
     ContextFull,
-    Stopped,      ///< the runtime's stop flag was set
-    Callback,     ///< on_text returned false
+    Stopped,   ///< the runtime's stop flag was set
+    Callback,  ///< on_text returned false
 };
 std::string_view name(Finish finish);  ///< as in JSON output: "stop", "stop_string", "length", "context", "interrupted"
 
@@ -29,23 +29,23 @@ struct Timings {
 };
 
 struct GenerateOptions {
-    int64_t n_predict = -1;            ///< most tokens to write; -1: until the context is full
-    std::vector<std::string> stop;     ///< the answer ends before the first of these
-    bool ignore_eos = false;           ///< end tokens are never picked
-    bool show_special = false;         ///< control tokens appear in the text
+    int64_t n_predict = -1;         ///< most tokens to write; -1: until the context is full
+    std::vector<std::string> stop;  ///< the answer ends before the first of these
+    bool ignore_eos = false;        ///< end tokens are never picked
+    bool show_special = false;      ///< control tokens appear in the text
 };
 
 struct Generated {
-    std::string text;                  ///< complete UTF-8 unless the model wrote invalid bytes; without the stop string
-    std::vector<Token> tokens;         ///< picked, the end token included
+    std::string text;           ///< complete UTF-8 unless the model wrote invalid bytes; without the stop string
+    std::vector<Token> tokens;  ///< picked, the end token included
     Finish finish = Finish::EndToken;
-    std::string stop;                  ///< the stop string found
+    std::string stop;  ///< the stop string found
     Timings timings;
 };
 
-/// Feeds `prompt` to the session and writes on. `on_text` gets each piece of the answer as soon as it is certain and may
-/// return false to end. Throws Error: TooLong (prompt), BadData (logits are not finite), Io (the model's file changed
-/// under us).
+/// Feeds `prompt` to the session and writes on. `on_text` gets each piece of the answer as soon as it is certain and
+/// may return false to end. Throws Error: TooLong (prompt), BadData (logits are not finite), Io (the model's file
+/// changed under us).
 Generated generate(Session& session, Sampler& sampler, std::span<const Token> prompt, const GenerateOptions& options,
                    const std::function<bool(std::string_view)>& on_text);
 

@@ -1,7 +1,7 @@
 #pragma once
-// Keys and values of one session. Positions 0, 1, 2, … are appended in order; memory is taken page by page (256 positions
-// of one layer), so a long context costs nothing until it is used. Layers with a sliding window give back the pages that
-// no later token can see.
+// Keys and values of one session. Positions 0, 1, 2, … are appended in order; memory is taken page by page (256
+// positions of one layer), so a long context costs nothing until it is used. Layers with a sliding window give back the
+// pages that no later token can see.
 //
 // A page holds, for one layer, keys then values of all its KV heads: [n_head_kv][256][d_k], [n_head_kv][256][d_v].
 
@@ -16,7 +16,8 @@ namespace siskin {
 
 class KvCache {
   public:
-    KvCache(const Config& config, DType type, size_t n_ctx);
+    /// `config` must outlive the cache; `type` is F16 or F32.
+    KvCache(const Config& config, DType type);
 
     /// Makes room for positions below `end`. Throws Error(NoMemory).
     void reserve(size_t end);
@@ -40,20 +41,17 @@ class KvCache {
 
     DType type() const { return type_; }
     size_t bytes() const;  ///< memory held now
-    /// Bytes that n positions of a model take, for plans and messages.
-    static size_t bytes_for(const Config& config, DType type, size_t n);
 
   private:
     struct LayerPages {
-        size_t page_bytes = 0, key_bytes = 0;   ///< key_bytes: from a page's start to its values
-        size_t first = 0;                       ///< pages below were given back
-        std::vector<Buffer> pages;              ///< by page number; empty when given back
+        size_t page_bytes = 0, key_bytes = 0;                     ///< key_bytes: from a page's start to its values
+        size_t first = 0;                                         ///< pages below were given back
+        std::vector<Buffer> pages;                                ///< by page number; empty when given back
         std::vector<std::vector<const std::byte*>> keys, values;  ///< [n_head_kv][page]
     };
     const Config& config_;
     DType type_;
     size_t elem_bytes_;
-    size_t n_ctx_;
     std::vector<LayerPages> layers_;
 };
 

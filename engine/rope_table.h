@@ -2,8 +2,8 @@
 // Rotary positions: the frequency of each rotated pair, scaling included (linear, YaRN, per-pair divisors).
 //   linear:  f(i) = base^(-2i/n_rot) / factor(i) * freq_scale
 //   YaRN (arXiv:2309.00071): with d(b) = n_rot * ln(n_ctx_orig / (2 pi b)) / (2 ln base), low = floor(d(beta_fast)),
-//     high = ceil(d(beta_slow)), both clamped to [0, n_rot-1], and ramp(i) = 1 - clamp((i-low) / max(0.001, high-low), 0, 1):
-//     f(i) = base^(-2i/n_rot) / factor(i) * (freq_scale * (1 - ramp(i)) + ramp(i))
+//     high = ceil(d(beta_slow)), both clamped to [0, n_rot-1], and ramp(i) = 1 - clamp((i-low) / max(0.001, high-low),
+//     0, 1): f(i) = base^(-2i/n_rot) / factor(i) * (freq_scale * (1 - ramp(i)) + ramp(i))
 
 #include <cstdint>
 #include <vector>

@@ -13,15 +13,15 @@ namespace siskin {
 
 /// Names, meaning and defaults of llama.cpp.
 struct SamplerParams {
-    float temp = 0.8f;               ///< <= 0: always the most likely token
-    int32_t top_k = 40;              ///< <= 0: off
-    float top_p = 0.95f;             ///< 1: off
-    float min_p = 0.05f;             ///< 0: off
-    int32_t repeat_last_n = 64;      ///< tokens that penalties look back on; 0: off, -1: all
-    float repeat_penalty = 1.0f;     ///< 1: off
+    float temp = 0.8f;            ///< <= 0: always the most likely token
+    int32_t top_k = 40;           ///< <= 0: off
+    float top_p = 0.95f;          ///< 1: off
+    float min_p = 0.05f;          ///< 0: off
+    int32_t repeat_last_n = 64;   ///< tokens that penalties look back on; 0: off, -1: all
+    float repeat_penalty = 1.0f;  ///< 1: off
     float presence_penalty = 0.0f;
     float frequency_penalty = 0.0f;
-    uint64_t seed = 0;               ///< taken as it is, 0 included; the caller draws one where the user gave none
+    uint64_t seed = 0;  ///< taken as it is, 0 included; the caller draws one where the user gave none
 };
 
 class Sampler {
@@ -29,8 +29,8 @@ class Sampler {
     /// Throws Error(Usage) for a parameter out of its range, named as its flag.
     explicit Sampler(const SamplerParams& params);
 
-    /// The next token after `history`. `logits` are finite, [n_vocab]. The same logits, history and number of calls since
-    /// construction give the same token, on any machine.
+    /// The next token after `history`. `logits` are finite, [n_vocab]. The same logits, history and number of calls
+    /// since construction give the same token, on any machine.
     Token pick(std::span<const float> logits, std::span<const Token> history);
 
     const SamplerParams& params() const { return params_; }

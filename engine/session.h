@@ -13,8 +13,8 @@
 namespace siskin {
 
 struct SessionOptions {
-    uint32_t n_ctx = 0;            ///< tokens that fit; 0: what the model was trained for
-    DType kv_type = DType::F16;    ///< of keys and values: F16 or F32
+    uint32_t n_ctx = 0;          ///< tokens that fit; 0: what the model was trained for
+    DType kv_type = DType::F16;  ///< of keys and values: F16 or F32
 };
 
 class Session {
@@ -30,7 +30,7 @@ class Session {
     bool feed_all(std::span<const Token> tokens, const std::function<void(std::span<const float>)>& each);
 
     /// Forgets the tokens from position n on. Where sliding windows have already dropped keys that the shorter text
-    /// needs, the kept tokens are read again by the next feed.
+    /// needs, the next feed reads the kept tokens again.
     void rewind(size_t n);
 
     const std::vector<Token>& tokens() const { return tokens_; }
@@ -40,11 +40,16 @@ class Session {
 
   private:
     friend class Batch;
+    enum class Wanted { Last, AllNew };
+    /// Reads the tokens that are not in the cache yet, then new ones; `each` gets the logits wanted, in order.
+    bool read(std::span<const Token> tokens, Wanted wanted, const std::function<void(std::span<const float>)>& each);
+
     std::shared_ptr<const Model> model_;
     Runtime& runtime_;
     uint32_t n_ctx_;
     bool long_rope_;
     std::vector<Token> tokens_;
+    size_t n_read_ = 0;  // tokens whose keys and values are in the cache
     KvCache kv_;
 };
 

@@ -12,15 +12,15 @@ namespace siskin {
 /// How positions become angles: angle(i) = position * frequency(i), i < n_rot/2. See engine/rope_table.h.
 struct RopeConfig {
     float base = 10000;
-    float freq_scale = 1;       ///< 1 / factor of linear and YaRN scaling
-    bool yarn = false;          ///< blend scaled and unscaled frequencies between the two betas
+    float freq_scale = 1;  ///< 1 / factor of linear and YaRN scaling
+    bool yarn = false;     ///< blend scaled and unscaled frequencies between the two betas
     float beta_fast = 32, beta_slow = 1;
-    float magnitude = 1;        ///< multiplies sine and cosine
+    float magnitude = 1;  ///< multiplies sine and cosine
 };
 
 struct LayerConfig {
     uint32_t n_head = 0, n_head_kv = 0, n_ff = 0;
-    uint32_t window = 0;        ///< a key is seen while position - key < window; 0: all keys
+    uint32_t window = 0;  ///< a key is seen while position - key < window; 0: all keys
 };
 
 struct Config {
@@ -30,8 +30,8 @@ struct Config {
     float eps = 0;
     std::vector<LayerConfig> layers;  ///< [n_layer]
 
-    RopeConfig rope, rope_window;     ///< of layers that see all keys, of windowed layers
-    uint32_t n_ctx_orig = 0;          ///< context before rope scaling; longer contexts take the long rope factors
+    RopeConfig rope, rope_window;  ///< of layers that see all keys, of windowed layers
+    uint32_t n_ctx_orig = 0;       ///< context before rope scaling; longer contexts take the long rope factors
 
     float attn_scale = 0, attn_softcap = 0, final_softcap = 0, embd_scale = 1;
 

@@ -23,16 +23,16 @@ struct ActQ8K {
 struct ActQ80 {
     float d;
     int8_t q[32];
-    int32_t sum;      ///< sum of the 32 codes
+    int32_t sum;  ///< sum of the 32 codes
 };
 
 static_assert(sizeof(ActQ8K) == 292 && sizeof(ActQ80) == 40);
 
 /// Bytes of one column of n_k activations of a kind; n_k is a multiple of 256 for Q8_K, of 32 for Q8_0.
 constexpr size_t column_bytes(ActKind kind, size_t n_k) {
-    return kind == ActKind::Q8_K ? n_k / 256 * sizeof(ActQ8K)
-         : kind == ActKind::Q8_0 ? n_k / 32 * sizeof(ActQ80)
-                                 : n_k * sizeof(float);
+    return kind == ActKind::Q8_K   ? n_k / 256 * sizeof(ActQ8K)
+           : kind == ActKind::Q8_0 ? n_k / 32 * sizeof(ActQ80)
+                                   : n_k * sizeof(float);
 }
 
 }  // namespace siskin

@@ -8,10 +8,10 @@
 namespace siskin {
 
 struct CpuFeatures {
-    bool avx2 = false, fma = false, f16c = false;                         // x86
+    bool avx2 = false, fma = false, f16c = false;  // x86
     bool avx512f = false, avx512bw = false, avx512dq = false, avx512vl = false, avx512vnni = false, avx512bf16 = false;
     bool avxvnni = false;
-    bool neon = false, dotprod = false, i8mm = false, bf16 = false;       // ARM
+    bool neon = false, dotprod = false, i8mm = false, bf16 = false;  // ARM
 };
 
 /// Detected once, by cpuid and XGETBV, getauxval or sysctl: only what the operating system also saves.
@@ -23,9 +23,9 @@ std::vector<std::string> cpu_feature_names();
 /// "AMD EPYC 9B14", or the architecture where the system does not tell.
 std::string cpu_name();
 
-/// Threads to compute with: the least of the allowed processors (affinity), the container's quota (cgroup v1 and v2, all
-/// ancestors; at least 1) and the physical performance cores. `root` is "/" except in tests, which pass a fixture tree
-/// with /sys and /proc below it.
+/// Threads to compute with: the least of the allowed processors (affinity), the container's quota (cgroup v1 and v2,
+/// all ancestors; at least 1) and the physical performance cores. `root` is "/" except in tests, which pass a fixture
+/// tree with /sys and /proc below it.
 struct ThreadAdvice {
     int threads;
     std::string reason;  ///< "2 physical cores", "cgroup quota of 1.5 processors"

@@ -24,10 +24,10 @@
 
 namespace siskin {
 
-/// out[c][r] = sum_k w[r][k] * x[c][k] for n_rows consecutive rows of row_bytes each and 1 <= n_cols <= 8 columns in the
-/// form that the weight type's ActKind says. Any number of rows. n_k is a multiple of the type's block.
-using RowsFn = void (*)(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
-                        float* const* out);
+/// out[c][r] = sum_k w[r][k] * x[c][k] for n_rows consecutive rows of row_bytes each and 1 <= n_cols <= 8 columns in
+/// the form that the weight type's ActKind says. Any number of rows. n_k is a multiple of the type's block.
+using RowsFn = void (*)(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols,
+                        const void* const* x, float* const* out);
 
 constexpr int kMaxCols = 8;
 constexpr size_t kPageKeys = 256;  ///< keys per page of the KV cache, and per chunk of the attention definition
@@ -45,21 +45,21 @@ constexpr size_t kTileKeys = 64;   ///< keys per tile inside a chunk
 ///       o[d] = fma(p_j, v_j[d], o[d])  in key order
 ///   chunks are merged in order into (M, L, O), starting from (-inf, 0, 0):
 ///       M' = max(M, m);  a = exp(M - M');  b = exp(m - M');  L = fma(l, b, L * a);  O = fma(o, b, O * a)
-///   a sink adds a last term without a value:  M' = max(M, sink);  L = L * exp(M - M') + exp(sink - M');  O *= exp(M - M')
-///   out = O / L
+///   a sink adds a last term without a value:  M' = max(M, sink);  L = L * exp(M - M') + exp(sink - M');  O *= exp(M -
+///   M') out = O / L
 /// exp(-inf) is exactly 0.
 struct AttendArgs {
-    size_t n_q;                        ///< query heads in the group
-    size_t d_k, d_v;                   ///< length of a key, of a value
-    const float* q;                    ///< [n_q][d_k]
-    const std::byte* const* k_pages;   ///< page p holds keys 256p .. 256p+255 of this head: [256][d_k]
-    const std::byte* const* v_pages;   ///< [256][d_v]
-    DType kv_type;                     ///< F16 or F32
-    size_t first_key, end_key;         ///< end_key > first_key; pages outside are not touched
+    size_t n_q;                       ///< query heads in the group
+    size_t d_k, d_v;                  ///< length of a key, of a value
+    const float* q;                   ///< [n_q][d_k]
+    const std::byte* const* k_pages;  ///< page p holds keys 256p .. 256p+255 of this head: [256][d_k]
+    const std::byte* const* v_pages;  ///< [256][d_v]
+    DType kv_type;                    ///< F16 or F32
+    size_t first_key, end_key;        ///< end_key > first_key; pages outside are not touched
     float scale, softcap;
-    const float* sinks;                ///< [n_q] or nullptr
-    float* out;                        ///< [n_q][d_v]
-    float* scratch;                    ///< attend_scratch() floats, private to the thread
+    const float* sinks;  ///< [n_q] or nullptr
+    float* out;          ///< [n_q][d_v]
+    float* scratch;      ///< attend_scratch() floats, private to the thread
 };
 
 constexpr size_t attend_scratch(size_t n_q, size_t d_k, size_t d_v) {
@@ -90,16 +90,16 @@ struct Kernels {
     ///   g = min(g, 7), u = clamp(u, -7, 7), g * sigmoid(1.702 g) * (u + 1).   out may be gate or up.
     void (*gated)(Activation act, size_t n, const float* gate, const float* up, float* out);
 
-    void (*add)(size_t n, const float* x, float* y);              ///< y[i] += x[i]
-    void (*axpy)(size_t n, float a, const float* x, float* y);    ///< y[i] = fma(a, x[i], y[i])
-    void (*scale)(size_t n, float a, float* x);                   ///< x[i] *= a
-    void (*softcap)(size_t n, float cap, float* x);               ///< x[i] = cap * tanh(x[i] / cap)
+    void (*add)(size_t n, const float* x, float* y);            ///< y[i] += x[i]
+    void (*axpy)(size_t n, float a, const float* x, float* y);  ///< y[i] = fma(a, x[i], y[i])
+    void (*scale)(size_t n, float a, float* x);                 ///< x[i] *= a
+    void (*softcap)(size_t n, float cap, float* x);             ///< x[i] = cap * tanh(x[i] / cap)
     /// x[i] = exp(x[i] - max(x)) / sum, 16 virtual lanes and sum16.
     void (*softmax)(size_t n, float* x);
     bool (*all_finite)(size_t n, const float* x);
 
-    void (*to_f16)(size_t n, const float* x, uint16_t* out);      ///< nearest even, as half.h
-    void (*to_f32)(size_t n, const uint16_t* x, float* out);      ///< from f16
+    void (*to_f16)(size_t n, const float* x, uint16_t* out);  ///< nearest even, as half.h
+    void (*to_f32)(size_t n, const uint16_t* x, float* out);  ///< from f16
 
     void (*attend)(const AttendArgs& args);
 };

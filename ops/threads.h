@@ -1,7 +1,7 @@
 #pragma once
 // A team of threads that goes through a computation in phases. All members run the same function; inside a phase they
-// claim tasks from one counter, so that a slow or disturbed core does less instead of stalling the rest; `sync` ends the
-// phase. Waiting spins for a short while, then yields, then sleeps.
+// claim tasks from one counter, so that a slow or disturbed core does less instead of stalling the rest; `sync` ends
+// the phase. Waiting spins for a short while, then yields, then sleeps.
 
 #include <atomic>
 #include <cstddef>
@@ -21,8 +21,8 @@ class Worker {
     /// Ends the phase: returns when every member has called it. Writes before it are visible to all after it.
     void sync();
 
-    /// Calls task(i) for each i < n that this member claims; together the members do every i once. At most one share per
-    /// phase.
+    /// Calls task(i) for each i < n that this member claims; together the members do every i once. At most one share
+    /// per phase.
     template <class Task>
     void share(size_t n, Task&& task) {
         for (size_t i = claim(); i < n; i = claim()) task(i);
@@ -43,8 +43,8 @@ class Team {
     ~Team();
     int size() const { return size_; }
 
-    /// Runs work(worker) on every member, in one OpenMP parallel region, with denormals flushed to zero. `work` must not
-    /// throw, and every member must call sync the same number of times.
+    /// Runs work(worker) on every member, in one OpenMP parallel region, with denormals flushed to zero. `work` must
+    /// not throw, and every member must call sync the same number of times.
     void run(const std::function<void(Worker&)>& work);
 
   private:

@@ -1,0 +1,97 @@
+// The feed-forward part with experts: each token picks n_expert_used of n_expert small networks and adds their outputs.
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/pass.h"
+#include "ops/kernels.h"
+
+namespace siskin {
+namespace {
+
+/// The n_expert_used largest logits of a row, the lower index first among equals, and their softmax as weights: the
+/// same as softmax over all experts, choice and renormalization. Overwrites the logits.
+void choose(const Config& c, float* logits, ExpertScratch::Choice* chosen) {
+    uint32_t n = 0;
+    for (uint32_t e = 0; e < c.n_expert; ++e) {
+        if (n == c.n_expert_used && !(logits[e] > chosen[n - 1].weight)) continue;
+        if (n < c.n_expert_used) ++n;
+        uint32_t at = n - 1;
+        for (; at > 0 && logits[e] > chosen[at - 1].weight; --at) chosen[at] = chosen[at - 1];
+        chosen[at] = {e, logits[e]};
+    }
+    for (uint32_t j = 0; j < n; ++j) logits[j] = chosen[j].weight;
+    kernels().softmax(n, logits);
+    for (uint32_t j = 0; j < n; ++j) chosen[j].weight = logits[j] * c.expert_weights_scale;
+}
+
+/// Sorts the slots of n rows by expert: a counting sort over their choices.
+void assign_slots(const Config& c, size_t n_rows, ExpertScratch& s) {
+    const size_t n_slots = n_rows * c.n_expert_used;
+    std::fill(s.first_slot.begin(), s.first_slot.end(), 0u);
+    for (size_t i = 0; i < n_slots; ++i) ++s.first_slot[s.chosen[i].expert + 1];
+    std::partial_sum(s.first_slot.begin(), s.first_slot.end(), s.first_slot.begin());
+    s.next_slot.assign(s.first_slot.begin(), s.first_slot.end() - 1);
+    for (size_t i = 0; i < n_slots; ++i) s.slot_of[i] = s.next_slot[s.chosen[i].expert]++;
+}
+
+/// Adds one product for each expert that any row chose; x and out are indexed by slot.
+void add_products(const Linear& stack, const void* const* x, const RowSet& out, const ExpertScratch& s,
+                  std::vector<Product>& products) {
+    for (size_t e = 0; e + 1 < s.first_slot.size(); ++e) {
+        const size_t first = s.first_slot[e], n = s.first_slot[e + 1] - first;
+        if (n == 0) continue;
+        const Linear l = stack.expert(e);
+        products.push_back({l.w, l.bias, l.scale, x + first, out.pointers() + first, n});
+    }
+}
+
+void plan(Pass& p, const Layer& w) {
+    ExpertScratch& s = p.s.experts;
+    const size_t used = p.config.n_expert_used;
+    assign_slots(p.config, p.rows.size(), s);
+    const void* const* gate_x = p.s.normed.pointers(w.gate_exps.w);
+    const void* const* up_x = p.s.normed.pointers(w.up_exps.w);
+    for (size_t i = 0; i < p.rows.size() * used; ++i) {
+        s.gate_x[s.slot_of[i]] = gate_x[i / used];
+        s.up_x[s.slot_of[i]] = up_x[i / used];
+    }
+    s.gate_up_products.clear();
+    add_products(w.gate_exps, s.gate_x.data(), s.gate, s, s.gate_up_products);
+    add_products(w.up_exps, s.up_x.data(), s.up, s, s.gate_up_products);
+    s.down_products.clear();
+    add_products(w.down_exps, s.ffn.pointers(w.down_exps.w), s.out, s, s.down_products);
+}
+
+/// out[r] = sum of the chosen experts' outputs, weighted, in the order of choice.
+void combine(Pass& p, size_t r) {
+    const ExpertScratch& s = p.s.experts;
+    const size_t n = p.config.n_embd, used = p.config.n_expert_used;
+    std::fill_n(p.s.out[r], n, 0.0f);
+    for (size_t i = r * used; i < (r + 1) * used; ++i)
+        kernels().axpy(n, s.chosen[i].weight, s.out[s.slot_of[i]], p.s.out[r]);
+}
+
+}  // namespace
+
+void ffn_experts(Worker& worker, Pass& p, uint32_t il) {
+    const Layer& w = p.model.weights().layers[il];
+    ExpertScratch& s = p.s.experts;
+    const size_t n = p.rows.size(), used = p.config.n_expert_used;
+    matmul(worker, {product(w.router, p.s.normed, s.router, n)});
+    worker.sync();
+    worker.share(n, [&](size_t r) { choose(p.config, s.router[r], &s.chosen[r * used]); });
+    worker.sync();
+    if (worker.index() == 0) plan(p, w);
+    worker.sync();
+    matmul(worker, s.gate_up_products);
+    worker.sync();
+    gated_columns(worker, p, n * used, p.config.n_ff_exp, s.gate, s.up, s.ffn);
+    worker.sync();
+    matmul(worker, s.down_products);
+    worker.sync();
+    worker.share(n, [&](size_t r) { combine(p, r); });
+    worker.sync();
+}
+
+}  // namespace siskin

@@ -1,0 +1,57 @@
+#pragma once
+// The working memory of a forward pass over up to n_batch rows of one model. Pages cost memory only once a pass has
+// needed them.
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/model.h"
+#include "ops/matmul.h"
+
+namespace siskin {
+
+/// The feed-forward part of a layer with experts. A "slot" is a (token, chosen expert) pair; slots are sorted by
+/// expert.
+struct ExpertScratch {
+    ExpertScratch() = default;
+    ExpertScratch(const Model& model, size_t n_batch);
+
+    struct Choice {
+        uint32_t expert;
+        float weight;
+    };
+    RowSet router;                          ///< [row][n_expert]
+    std::vector<Choice> chosen;             ///< [row][n_expert_used]
+    std::vector<uint32_t> slot_of;          ///< [row][n_expert_used]
+    std::vector<uint32_t> first_slot;       ///< [n_expert + 1]
+    std::vector<uint32_t> next_slot;        ///< [n_expert]
+    RowSet gate, up;                        ///< [slot][n_ff_exp]
+    ColumnSet ffn;                          ///< [slot][n_ff_exp]
+    RowSet out;                             ///< [slot][n_embd]
+    std::vector<const void*> gate_x, up_x;  ///< [slot] column of the slot's token, in the form of the weights
+    std::vector<Product> gate_up_products, down_products;  ///< one for each expert in use
+};
+
+struct Scratch {
+    Scratch(const Model& model, size_t n_batch, int n_threads);
+
+    /// Makes room for the logits of n rows.
+    void reserve_logits(size_t n);
+
+    const Model* model;
+    RowSet x;                     ///< [row][n_embd] the residual stream
+    ColumnSet normed;             ///< [row][n_embd] input of the next products
+    RowSet q, k, v;               ///< [row][heads of a layer]
+    ColumnSet attended;           ///< [row][n_head * d_v]
+    RowSet out;                   ///< [row][n_embd] what a block adds to the residual stream
+    RowSet gate, up;              ///< [row][n_ff]
+    ColumnSet ffn;                ///< [row][n_ff]
+    RowSet cosines[2], sines[2];  ///< [row][n_rot/2]: layers that see all keys, windowed layers
+    ExpertScratch experts;
+    std::vector<Buffer> attend;  ///< per thread
+    ColumnSet last;              ///< [wanted row][n_embd] input of the output matrix
+    RowSet logits;               ///< [wanted row][n_vocab]
+    size_t n_logits = 0;         ///< rows there is room for
+};
+
+}  // namespace siskin

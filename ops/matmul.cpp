@@ -1,0 +1,75 @@
+#include "ops/matmul.h"
+
+#include <algorithm>
+
+#include "ops/kernels.h"
+
+namespace siskin {
+namespace {
+
+// Rows of one task: about 64 KiB of weights, so that a task's rows stay in the second-level cache while all columns
+// pass over them, and enough tasks for the members of a team to even out.
+size_t rows_per_task(const Tensor& w) {
+    constexpr size_t kTaskBytes = 64 << 10, kRowGroup = 16;
+    const size_t rows = kTaskBytes / w.row_bytes() / kRowGroup * kRowGroup;
+    return std::clamp<size_t>(rows, kRowGroup, 256);
+}
+
+size_t n_tasks(const Tensor& w) { return (w.n_rows() + rows_per_task(w) - 1) / rows_per_task(w); }
+
+void finish(const Product& p, float* out, size_t first, size_t count) {
+    if (p.scale) kernels().scale(count, *p.scale, out);
+    if (p.bias) kernels().add(count, p.bias + first, out);
+}
+
+void compute_rows(const Product& p, size_t first, size_t count) {
+    const RowsFn rows = kernels().rows[size_t(p.w.dtype->type)];
+    for (size_t col = 0; col < p.n_cols; col += kMaxCols) {
+        const int n = int(std::min<size_t>(kMaxCols, p.n_cols - col));
+        float* out[kMaxCols];
+        for (int c = 0; c < n; ++c) out[c] = p.out[col + c] + first;
+        rows(p.w.row_elems(), count, p.w.row(first), p.w.row_bytes(), n, p.x + col, out);
+        for (int c = 0; c < n; ++c) finish(p, out[c], first, count);
+    }
+}
+
+}  // namespace
+
+RowSet::RowSet(size_t max_rows, size_t row_elems) : rows_(max_rows) {
+    const size_t stride = (row_elems + 15) / 16 * 16;
+    memory_ = Buffer(max_rows * stride * sizeof(float));
+    for (size_t i = 0; i < max_rows; ++i) rows_[i] = memory_.as<float>() + i * stride;
+}
+
+ColumnSet::ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds) : n_k_(n_k), floats_(max_cols, n_k) {
+    for (ActKind kind : {ActKind::F32, ActKind::Q8_0, ActKind::Q8_K}) {
+        if (!kinds.has(kind)) continue;
+        auto& form = forms_[size_t(kind)];
+        form.assign(floats_.pointers(), floats_.pointers() + max_cols);
+        if (kind == ActKind::F32) continue;
+        const size_t bytes = (column_bytes(kind, n_k) + 63) / 64 * 64;
+        quantized_[size_t(kind)] = Buffer(max_cols * bytes);
+        for (size_t c = 0; c < max_cols; ++c) form[c] = quantized_[size_t(kind)].data() + c * bytes;
+    }
+}
+
+void ColumnSet::quantize(size_t col, size_t from, size_t count) const {
+    const float* x = floats_[col] + from;
+    if (const auto& form = forms_[size_t(ActKind::Q8_0)]; !form.empty())
+        kernels().quantize_q80(count, x, static_cast<ActQ80*>(form[col]) + from / 32);
+    if (const auto& form = forms_[size_t(ActKind::Q8_K)]; !form.empty())
+        kernels().quantize_q8k(count, x, static_cast<ActQ8K*>(form[col]) + from / 256);
+}
+
+void matmul(Worker& worker, std::span<const Product> products) {
+    size_t total = 0;
+    for (const Product& p : products) total += n_tasks(p.w);
+    worker.share(total, [&](size_t task) {
+        const Product* p = products.data();
+        for (size_t tasks = n_tasks(p->w); task >= tasks; tasks = n_tasks(p->w)) task -= tasks, ++p;
+        const size_t chunk = rows_per_task(p->w), first = task * chunk;
+        compute_rows(*p, first, std::min<size_t>(chunk, p->w.n_rows() - first));
+    });
+}
+
+}  // namespace siskin

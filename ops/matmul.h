@@ -1,0 +1,77 @@
+#pragma once
+// Products of weight matrices with columns of activations, shared among the threads of a team by chunks of rows.
+
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <vector>
+
+#include "formats/tensor.h"
+#include "ops/activations.h"
+#include "ops/memory.h"
+#include "ops/threads.h"
+
+namespace siskin {
+
+/// A float matrix of up to `max_rows` rows, with a pointer to each row.
+class RowSet {
+  public:
+    RowSet() = default;
+    RowSet(size_t max_rows, size_t row_elems);
+    float* operator[](size_t row) const { return rows_[row]; }
+    float* const* pointers() const { return rows_.data(); }
+
+  private:
+    Buffer memory_;
+    std::vector<float*> rows_;
+};
+
+/// The activation kinds that some weight types need, as a set.
+class ActKinds {
+  public:
+    void add(const Tensor& w) { bits_ |= 1u << unsigned(w.dtype->act); }
+    bool has(ActKind kind) const { return bits_ >> unsigned(kind) & 1u; }
+
+  private:
+    unsigned bits_ = 0;
+};
+
+/// Columns of activations: written as floats, then quantized once into every form that the weights at hand need.
+class ColumnSet {
+  public:
+    ColumnSet() = default;
+    ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds);
+
+    float* operator[](size_t col) const { return floats_[col]; }
+    /// Fills the quantized forms of one column, or of its values from .. from + count (multiples of 256 unless the
+    /// end).
+    void quantize(size_t col) const { quantize(col, 0, n_k_); }
+    void quantize(size_t col, size_t from, size_t count) const;
+
+    /// Pointers to the columns in the form that the weights of w need.
+    const void* const* pointers(const Tensor& w) const { return forms_[size_t(w.dtype->act)].data(); }
+
+  private:
+    size_t n_k_ = 0;
+    RowSet floats_;
+    Buffer quantized_[3];  // by ActKind; empty where not needed
+    std::vector<void*> forms_[3];
+};
+
+/// out[c][r] = scale * sum_k w[r][k] x[c][k] + bias[r], for all rows of w and n_cols columns.
+struct Product {
+    Tensor w;
+    const float* bias = nullptr;   ///< or none
+    const float* scale = nullptr;  ///< one value, or none
+    const void* const* x;          ///< [n_cols] columns in the form that w's type needs
+    float* const* out;             ///< [n_cols]
+    size_t n_cols;
+};
+
+/// Computes all products in one phase of the team; every member calls it with equal arguments.
+void matmul(Worker& worker, std::span<const Product> products);
+inline void matmul(Worker& worker, std::initializer_list<Product> products) {
+    matmul(worker, std::span(products.begin(), products.size()));
+}
+
+}  // namespace siskin
