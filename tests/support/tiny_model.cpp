@@ -97,19 +97,25 @@ void add_vocabulary(TinyFile& file, bool bpe) {
 
 using Keys = std::vector<std::pair<std::string, TinyValue>>;
 
-const Keys kYarn = {{"rope.freq_base", 150000.f},
+Keys yarn() {
+    return {{"rope.freq_base", 150000.f},
                     {"rope.scaling.type", "yarn"},
                     {"rope.scaling.factor", 32.f},
                     {"rope.scaling.original_context_length", 4096u}};
-const Keys kLongRope = {{"rope.freq_base", 10000.f},
+}
+Keys long_rope() {
+    return {{"rope.freq_base", 10000.f},
                         {"rope.scaling.type", "longrope"},
                         {"rope.scaling.original_context_length", 64u},
                         {"rope.scaling.attn_factor", 1.19f}};
-const Keys kGemma3 = {{"rope.freq_base", 1e6f},
+}
+Keys gemma3_rope_and_window() {
+    return {{"rope.freq_base", 1e6f},
                       {"rope.freq_base_swa", 5000.f},
                       {"rope.scaling.type", "linear"},
                       {"rope.scaling.factor", 8.f},
                       {"attention.sliding_window", 8u}};
+}
 
 Keys operator+(Keys a, const Keys& b) {
     a.insert(a.end(), b.begin(), b.end());
@@ -143,7 +149,7 @@ const std::vector<TinyRecipe>& recipes() {
          .bpe = true, .qk_norm = true,
          .keys = {{"expert_used_count", 3u}, {"expert_feed_forward_length", 32u}, {"rope.freq_base", 1e6f}}},
         {.name = "phi3", .arch = "phi3", .n_rot = 12, .rope_factors = true, .fused_qkv = true, .fused_gate_up = true,
-         .keys = kLongRope},
+         .keys = long_rope()},
         {.name = "gemma2", .arch = "gemma2", .n_layer = 4, .d_k = 24, .d_v = 24, .write_head_length = true, .output = false,
          .post_norms = true,
          .keys = {{"attn_logit_softcapping", 5.f}, {"final_logit_softcapping", 12.f}, {"attention.sliding_window", 8u}}},
@@ -151,17 +157,17 @@ const std::vector<TinyRecipe>& recipes() {
         {.name = "gemma2-defaults", .arch = "gemma2", .n_embd = 32, .n_layer = 46, .n_ff = 32, .n_head = {2}, .n_head_kv = {1},
          .d_k = 24, .d_v = 24, .write_head_length = true, .output = false, .post_norms = true},
         {.name = "gemma3", .arch = "gemma3", .n_layer = 7, .n_ff = 48, .d_k = 32, .d_v = 32, .write_head_length = true,
-         .output = false, .qk_norm = true, .post_norms = true, .keys = kGemma3},
+         .output = false, .qk_norm = true, .post_norms = true, .keys = gemma3_rope_and_window()},
         {.name = "gemma3-pattern", .arch = "gemma3", .n_layer = 4, .n_ff = 48, .d_k = 32, .d_v = 32, .write_head_length = true,
          .qk_norm = true, .post_norms = true,
-         .keys = kGemma3 + Keys{{"attention.sliding_window_pattern", 3u}, {"final_logit_softcapping", 10.f}}},
+         .keys = gemma3_rope_and_window() + Keys{{"attention.sliding_window_pattern", 3u}, {"final_logit_softcapping", 10.f}}},
         {.name = "gemma3-27b", .arch = "gemma3", .n_embd = 32, .n_layer = 62, .n_ff = 32, .n_head = {2}, .n_head_kv = {1},
          .d_k = 24, .d_v = 24, .write_head_length = true, .output = false, .qk_norm = true, .post_norms = true,
          .keys = {{"attention.sliding_window", 8u}, {"rope.freq_base", 1e6f}}},
         {.name = "gpt-oss", .arch = "gpt-oss", .n_layer = 4, .n_ff = 32, .d_k = 32, .d_v = 32, .write_head_length = true,
          .n_expert = 8, .ffn_norm = "post_attention_norm", .bpe = true, .qkv_bias = true, .out_bias = true, .ffn_bias = true,
          .router_bias = true, .sinks = true,
-         .keys = kYarn + Keys{{"expert_used_count", 2u}, {"expert_feed_forward_length", 32u},
+         .keys = yarn() + Keys{{"expert_used_count", 2u}, {"expert_feed_forward_length", 32u},
                               {"attention.sliding_window", 8u}}},
     };
     return table;
