@@ -128,12 +128,10 @@ class Reference {
         window_.assign(size_t(n_layer_), 0);
         if (family_.full_every == 0) return;
         const int64_t window = whole("attention.sliding_window", family_.default_window);
-        const std::vector<int64_t> pattern =
-            meta_.integers(prefix_ + "attention.sliding_window_pattern").value_or(std::vector<int64_t>{family_.full_every});
-        for (int64_t i = 0; i < n_layer_; ++i) {
-            const bool windowed = pattern.size() == 1 ? i % pattern[0] < pattern[0] - 1 : pattern[size_t(i)] != 0;
-            window_[size_t(i)] = windowed ? window : 0;
-        }
+        int64_t period = family_.full_every;
+        const GgufValue* pattern = meta_.find(prefix_ + "attention.sliding_window_pattern");
+        if (pattern && !pattern->is_array) period = whole("attention.sliding_window_pattern");
+        for (int64_t i = 0; i < n_layer_; ++i) window_[size_t(i)] = i % period < period - 1 ? window : 0;
     }
 
     void read_rope(uint64_t n_ctx) {
