@@ -35,7 +35,7 @@ constexpr uint32_t kEmbd = 256, kLayers = 2, kHeads = 4, kHeadsKv = 2, kFf = 512
 constexpr uint32_t kUnknown = 0, kBos = 1, kEos = 2, kFirstByte = 3, kSpace = kFirstByte + 256,
                    kFirstPiece = kSpace + 1;
 constexpr float kMark = 8;    // the coordinate that tokens outside the sentence share
-constexpr float kLogit = 24;  // of the one possible next token; the others lie near zero
+constexpr float kLogit = 48;  // of the one possible next token; the others lie near zero
 enum PieceType : int32_t { kNormal = 1, kUnknownType = 2, kControl = 3, kByte = 6 };
 
 /// The sentence as pieces of at least four characters, each different from the others: shorter ones could appear in a

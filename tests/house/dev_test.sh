@@ -6,7 +6,7 @@
 set -u
 
 source_root=$1
-machine=$(mktemp -d) && trap 'rm -rf "$machine"' EXIT
+machine=$(cd "$(mktemp -d)" && pwd -P) && trap 'rm -rf "$machine"' EXIT
 bin=$machine/bin project="$machine/a b/project" notes=$machine/notes installed=$machine/installed
 failures=0
 
