@@ -164,7 +164,7 @@ const Malformed kMalformed[] = {
          g.tensors[1].dims = {16, 2};
      },
      "the row length"},
-    {"type 43", [](RawGguf& g) { g.tensors[0].type = 43; }, "first: cannot read weights of type 43: type 43 (unknown"},
+    {"type 43", [](RawGguf& g) { g.tensors[0].type = 43; }, "first: unsupported weights: type 43 (unknown"},
     {"type 2^32-1", [](RawGguf& g) { g.tensors[0].type = 0xffffffff; }, "type 4294967295"},
     {"removed type", [](RawGguf& g) { g.tensors[0].type = 31; }, "Q4_0_4_4 (removed from the format; requantize"},
     {"run-time type", [](RawGguf& g) { g.tensors[0].type = 9; }, "Q8_1"},
