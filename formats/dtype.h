@@ -32,7 +32,7 @@ struct Codes256 {
 /// 32 weights: w[i] = d[i/16] * q[i] + m.
 struct Codes32 {
     float d[2];          ///< scale of each 16 weights; equal for types with one scale per 32
-    float m;             ///< 0 for types without minimum
+    float m;             ///< -0.0 for types without minimum: adding it changes nothing, not even the sign of a zero
     int8_t q[32];        ///< signed codes, in K order
 };
 
