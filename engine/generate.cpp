@@ -89,8 +89,8 @@ Generated generate(Session& session, Sampler& sampler, std::span<const Token> pr
 
     Generated out;
     Answer answer(out, tokenizer, options, on_text);
-    answer.begin_after(prompt.back());
     std::span<const float> logits = session.feed(prompt);
+    answer.begin_after(prompt.back());
     const auto read = Clock::now();
 
     const auto write_on = [&]() -> Finish {
