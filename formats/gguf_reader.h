@@ -5,15 +5,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "formats/mapped_file.h"
+#include "formats/name_index.h"
 #include "formats/tensor.h"
 
 namespace siskin {
@@ -21,24 +21,27 @@ namespace siskin {
 /// Metadata value types by their GGUF id.
 enum class GgufType : uint32_t { U8, I8, U16, I16, U32, I32, F32, Bool, String, Array, U64, I64, F64 };
 
+/// Bytes of one element; 0 for strings and arrays, which have no fixed size.
+size_t gguf_type_bytes(GgufType type);
+
 /// A metadata value as it stands in the file.
 struct GgufValue {
-    GgufType type;           ///< of the element, for arrays
+    GgufType type;  ///< of the element, for arrays
     bool is_array = false;
-    uint64_t count = 1;      ///< elements
+    uint64_t count = 1;                ///< elements
     std::span<const std::byte> bytes;  ///< the encoded elements, length prefixes of strings included
 };
 
-/// Typed access to key-value pairs. An absent key gives nullopt; a value of another type than asked, or out of the range
-/// of the type asked, throws Error(BadData) that names the key, the type expected and the type found.
+/// Typed access to key-value pairs. An absent key gives nullopt; a value of another type than asked, or out of the
+/// range of the type asked, throws Error(BadData) that names the key, the type expected and the type found.
 class Metadata {
   public:
     bool has(std::string_view key) const { return find(key) != nullptr; }
-    const GgufValue* find(std::string_view key) const;
+    const GgufValue* find(std::string_view key) const;  ///< nullptr when there is no such key
 
     std::optional<bool> boolean(std::string_view key) const;
-    std::optional<int64_t> integer(std::string_view key) const;   ///< any integer type
-    std::optional<double> number(std::string_view key) const;     ///< any integer or float type
+    std::optional<int64_t> integer(std::string_view key) const;  ///< any integer type
+    std::optional<double> number(std::string_view key) const;    ///< any integer or float type
     std::optional<std::string_view> string(std::string_view key) const;
     /// Arrays; a scalar counts as an array of one.
     std::optional<std::vector<int64_t>> integers(std::string_view key) const;  ///< integer or bool elements
@@ -51,13 +54,14 @@ class Metadata {
   private:
     friend class GgufParser;
     std::vector<std::pair<std::string_view, GgufValue>> pairs_;
-    std::unordered_map<std::string_view, size_t> index_;
+    NameIndex index_;
 };
 
 class GgufFile {
   public:
     /// Opens a file, or all parts of a split one when `path` is its first part (PREFIX-00001-of-0000N.gguf).
-    /// Throws Error: those of MappedFile, and BadData for anything malformed, unsupported or missing.
+    /// Throws Error: those of MappedFile (NoInput also for a missing part), and BadData for anything malformed or
+    /// unsupported.
     static GgufFile open(const std::filesystem::path& path);
 
     /// Parses one GGUF held in memory; the bytes must outlive the object. Throws Error(BadData).
@@ -65,18 +69,18 @@ class GgufFile {
 
     const Metadata& metadata() const { return metadata_; }
     const std::vector<Tensor>& tensors() const { return tensors_; }  ///< in file order, parts in order
-    const Tensor* find(std::string_view name) const;
+    const Tensor* find(std::string_view name) const;                 ///< nullptr when there is no tensor of that name
     uint32_t version() const { return version_; }
-    size_t file_bytes() const;  ///< of all parts
+    size_t file_bytes() const { return file_bytes_; }  ///< of all parts
 
   private:
     friend class GgufParser;
-    std::vector<MappedFile> parts_;
+    std::vector<MappedFile> parts_;  ///< an empty one when the bytes belong to somebody else
     size_t file_bytes_ = 0;
     uint32_t version_ = 0;
     Metadata metadata_;
     std::vector<Tensor> tensors_;
-    std::unordered_map<std::string_view, size_t> tensor_index_;
+    NameIndex tensor_index_;
 };
 
 }  // namespace siskin

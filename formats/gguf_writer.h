@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "formats/gguf_reader.h"
@@ -16,6 +17,7 @@ namespace siskin {
 
 class GgufWriter {
   public:
+    /// Pairs stand in the file in the order of these calls. Each key may be added once.
     void add(std::string_view key, bool value);
     void add(std::string_view key, uint32_t value);
     void add(std::string_view key, int32_t value);
@@ -27,9 +29,11 @@ class GgufWriter {
     void add(std::string_view key, std::span<const float> values);
     void add(std::string_view key, std::span<const int32_t> values);
     void add(std::string_view key, std::span<const uint32_t> values);
-    void add(std::string_view key, const GgufValue& value);  ///< a value of another file, as it stands there
+    /// A value of another file, as it stands there. general.alignment is left out: this file has its own, 32.
+    void add(std::string_view key, const GgufValue& value);
 
-    /// Announces a tensor; `data` must stay valid until write(). dims[0] is the row length.
+    /// Announces a tensor; `data` must stay valid until write() and have the size that shape and type ask for.
+    /// dims[0] is the row length.
     void add_tensor(std::string_view name, DType type, std::span<const uint64_t> dims, std::span<const std::byte> data);
 
     /// The whole file in memory.
@@ -45,9 +49,16 @@ class GgufWriter {
         std::vector<uint64_t> dims;
         std::span<const std::byte> data;
     };
-    void header(std::vector<std::byte>& out) const;
+    void begin_pair(std::string_view key);
+    template <class T>
+    void add_scalar(std::string_view key, const T& value);
+    template <class T>
+    void add_array(std::string_view key, std::span<const T> values);
+    std::vector<std::byte> header() const;  ///< up to the first tensor's data
+    void emit(const std::function<void(std::span<const std::byte>)>& sink) const;
+
     std::vector<std::byte> pairs_;
-    uint64_t n_pairs_ = 0;
+    std::unordered_set<std::string> keys_, names_;  ///< of the pairs and of the tensors
     std::vector<Pending> tensors_;
 };
 
