@@ -15,11 +15,16 @@ struct Alias {
     std::string_view one_dash, name;
 };
 constexpr Alias kAliases[] = {
-    {"-ngl", "--gpu-layers"},    {"-tb", "--threads-batch"}, {"-ub", "--ubatch-size"},        {"-ctk", "--cache-type-k"},
-    {"-ctv", "--cache-type-v"},  {"-sys", "--system-prompt"}, {"-cnv", "--conversation"},      {"-no-cnv", "--no-conversation"},
-    {"-sp", "--special"},        {"-st", "--single-turn"},   {"-fa", "--flash-attn"},         {"-sm", "--split-mode"},
-    {"-ts", "--tensor-split"},   {"-mg", "--main-gpu"},      {"-dev", "--device"},            {"-ot", "--override-tensor"},
-    {"-cmoe", "--cpu-moe"},      {"-ncmoe", "--n-cpu-moe"},  {"-nkvo", "--no-kv-offload"},    {"-mmp", "--mmap"},
+    {"-ngl", "--gpu-layers"},     {"-tb", "--threads-batch"},
+    {"-ub", "--ubatch-size"},     {"-ctk", "--cache-type-k"},
+    {"-ctv", "--cache-type-v"},   {"-sys", "--system-prompt"},
+    {"-cnv", "--conversation"},   {"-no-cnv", "--no-conversation"},
+    {"-sp", "--special"},         {"-st", "--single-turn"},
+    {"-fa", "--flash-attn"},      {"-sm", "--split-mode"},
+    {"-ts", "--tensor-split"},    {"-mg", "--main-gpu"},
+    {"-dev", "--device"},         {"-ot", "--override-tensor"},
+    {"-cmoe", "--cpu-moe"},       {"-ncmoe", "--n-cpu-moe"},
+    {"-nkvo", "--no-kv-offload"}, {"-mmp", "--mmap"},
     {"-co", "--color"},
 };
 
@@ -31,26 +36,16 @@ struct Ignored {
     bool remark;
 };
 constexpr Ignored kIgnored[] = {
-    {"--split-mode", Value::One, true},
-    {"--tensor-split", Value::One, true},
-    {"--main-gpu", Value::One, true},
-    {"--device", Value::One, true},
-    {"--override-tensor", Value::One, true},
-    {"--cpu-moe", Value::None, false},
-    {"--n-cpu-moe", Value::One, false},
-    {"--no-kv-offload", Value::None, false},
-    {"--threads-batch", Value::One, true},
-    {"--flash-attn", Value::Switch, false},
-    {"--mlock", Value::None, true},
-    {"--no-mmap", Value::None, true},
-    {"--mmap", Value::Switch, false},
-    {"--warmup", Value::None, false},
-    {"--no-warmup", Value::None, false},
-    {"--log-disable", Value::None, false},
-    {"--simple-io", Value::None, false},
-    {"--no-display-prompt", Value::None, false},
-    {"--single-turn", Value::None, false},
-    {"--color", Value::Switch, true},
+    {"--split-mode", Value::One, true},      {"--tensor-split", Value::One, true},
+    {"--main-gpu", Value::One, true},        {"--device", Value::One, true},
+    {"--override-tensor", Value::One, true}, {"--cpu-moe", Value::None, false},
+    {"--n-cpu-moe", Value::One, false},      {"--no-kv-offload", Value::None, false},
+    {"--threads-batch", Value::One, true},   {"--flash-attn", Value::Switch, false},
+    {"--mlock", Value::None, true},          {"--no-mmap", Value::None, true},
+    {"--mmap", Value::Switch, false},        {"--warmup", Value::None, false},
+    {"--no-warmup", Value::None, false},     {"--log-disable", Value::None, false},
+    {"--simple-io", Value::None, false},     {"--no-display-prompt", Value::None, false},
+    {"--single-turn", Value::None, false},   {"--color", Value::Switch, true},
     {"--no-perf", Value::None, false},
 };
 
@@ -158,7 +153,8 @@ Arguments parse_arguments(CLI::App& app, const std::vector<std::string>& args) {
             if (ignored->remark) parsed.ignored.push_back(args[i]);
             const bool more = !flag.attached && i + 1 < args.size();
             if (ignored->value == Value::One && !flag.attached && !more) fail(Fault::Usage, args[i], " needs a value");
-            i += more && (ignored->value == Value::One || (ignored->value == Value::Switch && is_switch_value(args[i + 1])));
+            i += more &&
+                 (ignored->value == Value::One || (ignored->value == Value::Switch && is_switch_value(args[i + 1])));
         } else {
             fail(Fault::Usage, "unknown flag ", args[i], did_you_mean(args[i], flag_names(app)));
         }

@@ -35,7 +35,8 @@ const ChatFormat& choose_chat_format(const ChatFlags& flags, const Model& model)
     if (const ChatFormat* format = recognise_template(chat_template)) return *format;
     if (const ChatFormat* format = recognise_vocabulary(model.tokenizer())) return *format;
     const ChatFormat& fallback = fallback_chat_format();
-    note(chat_template.empty() ? "the model has no chat template" : "the model's chat template is none that siskin knows",
+    note(chat_template.empty() ? "the model has no chat template"
+                               : "the model's chat template is none that siskin knows",
          "; using ", fallback.name, " (--chat-template NAME chooses another)");
     return fallback;
 }

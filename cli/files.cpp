@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "cli/terminal.h"
 #include "formats/error.h"
@@ -14,8 +15,8 @@ namespace {
 
 Fault input_fault(int error) {
     return error == ENOENT || error == ENOTDIR ? Fault::NoInput
-         : error == EACCES || error == EPERM   ? Fault::NoPermission
-         : error == EISDIR                     ? Fault::BadData
+           : error == EACCES || error == EPERM ? Fault::NoPermission
+           : error == EISDIR                   ? Fault::BadData
                                                : Fault::Io;
 }
 
@@ -34,43 +35,38 @@ std::string read_file(const std::filesystem::path& path) {
     return text;
 }
 
-OutputFile::OutputFile(const std::filesystem::path& path) : path_(path) {
+FloatFile::FloatFile(const std::filesystem::path& path) : path_(path) {
     if (path_ == "-") return;
     std::error_code ignored;
     const auto status = std::filesystem::status(path_, ignored);
-    const bool special = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
-    if (!special) temporary_ = path_.string() + ".tmp." + std::to_string(getpid());
-    const std::filesystem::path& opened = special ? path_ : temporary_;
-    fd_ = open(opened.c_str(), O_WRONLY | O_CLOEXEC | (special ? 0 : O_CREAT | O_EXCL), 0666);
-    if (fd_ < 0) fail(Fault::CannotCreate, path_.string(), ": ", std::strerror(errno));
+    if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) {
+        file_.emplace(path_);
+    } else {
+        fd_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+        if (fd_ < 0) fail(Fault::CannotCreate, path_.string(), ": ", std::strerror(errno));
+    }
 }
 
-OutputFile::~OutputFile() {
-    if (fd_ < 0) return;
-    close(fd_);
-    if (!temporary_.empty()) unlink(temporary_.c_str());
+FloatFile::~FloatFile() {
+    if (fd_ >= 0) close(fd_);
 }
 
-void OutputFile::write(std::span<const float> values) {
+void FloatFile::write(std::span<const float> values) {
     auto bytes = std::as_bytes(values);
-    if (path_ == "-") return put({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    if (file_) return file_->write(bytes);
+    if (fd_ < 0) return put({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     while (!bytes.empty()) {
         const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
         if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno == EPIPE) throw Exit{141};
         if (n < 0) fail(Fault::Io, path_.string(), ": ", std::strerror(errno));
         bytes = bytes.subspan(size_t(n));
     }
 }
 
-void OutputFile::commit() {
-    if (path_ == "-") return;
-    const bool synced = temporary_.empty() || fsync(fd_) == 0;
-    const bool closed = close(std::exchange(fd_, -1)) == 0;
-    const bool done = synced && closed && (temporary_.empty() || rename(temporary_.c_str(), path_.c_str()) == 0);
-    if (done) return;
-    const int error = errno;
-    if (!temporary_.empty()) unlink(temporary_.c_str());
-    fail(Fault::Io, path_.string(), ": ", std::strerror(error));
+void FloatFile::commit() {
+    if (file_) file_->commit();
+    if (fd_ >= 0 && close(std::exchange(fd_, -1)) != 0) fail(Fault::Io, path_.string(), ": ", std::strerror(errno));
 }
 
 }  // namespace siskin

@@ -1,35 +1,36 @@
 #pragma once
 // Files that commands read and write whole.
 
-#include <cstdio>
 #include <filesystem>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
+
+#include "formats/new_file.h"
 
 namespace siskin {
 
 /// A whole file. Throws Error: NoInput, NoPermission, BadData (a directory), Io.
 std::string read_file(const std::filesystem::path& path);
 
-/// A file that is written from the beginning; "-" is stdout. A regular file appears under its name complete or not at
-/// all.
-class OutputFile {
+/// Where a command puts floats: a new file (see NewFile), or what is written through a name: a device, a pipe, or "-",
+/// stdout.
+class FloatFile {
   public:
     /// Throws Error(CannotCreate).
-    explicit OutputFile(const std::filesystem::path& path);
-    /// Drops what was written unless commit() ran.
-    ~OutputFile();
-    OutputFile(const OutputFile&) = delete;
-    OutputFile& operator=(const OutputFile&) = delete;
+    explicit FloatFile(const std::filesystem::path& path);
+    ~FloatFile();
+    FloatFile(const FloatFile&) = delete;
+    FloatFile& operator=(const FloatFile&) = delete;
 
     /// Throws Error(Io).
     void write(std::span<const float> values);
-    /// Throws Error(Io).
+    /// Makes a new file appear under its name. Throws Error(Io).
     void commit();
 
   private:
-    std::filesystem::path path_, temporary_;
+    std::filesystem::path path_;
+    std::optional<NewFile> file_;
     int fd_ = -1;
 };
 

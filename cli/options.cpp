@@ -12,7 +12,6 @@
 namespace siskin {
 namespace {
 
-constexpr int kMaxThreads = 1024;
 constexpr uint32_t kMaxRows = 1 << 16;
 
 template <class T>
@@ -48,10 +47,12 @@ bool looks_like_model(const std::string& text) {
 }  // namespace
 
 void ModelFlags::add(CLI::App& app) {
-    app.add_option("-m,--model", model, "GGUF file; the environment variable SISKIN_MODEL names one for when none is given")
+    app.add_option("-m,--model", model,
+                   "GGUF file; the environment variable SISKIN_MODEL names one for when none is given")
         ->type_name("FILE");
     app.add_option("--pre", pre, "pre-tokenizer, where the file names an unknown or wrong one")->type_name("NAME");
-    app.add_flag_callback("-v,--verbose", [] { set_verbose(true); }, "say more on stderr");
+    app.add_flag_callback(
+        "-v,--verbose", [] { set_verbose(true); }, "say more on stderr");
 }
 
 void ModelFlags::take_model(std::vector<std::string>& positional) {
@@ -64,14 +65,16 @@ void ModelFlags::take_model(std::vector<std::string>& positional) {
     } else if (has_usual) {
         model = usual;
     } else {
-        fail(Fault::Usage, "no model: give a GGUF file (-m FILE), or name one in the environment variable SISKIN_MODEL");
+        fail(Fault::Usage,
+             "no model: give a GGUF file (-m FILE), or name one in the environment variable SISKIN_MODEL");
     }
 }
 
 std::shared_ptr<const Model> ModelFlags::load() const { return Model::load(model, {.pre = pre}); }
 
 void ComputeFlags::add(CLI::App& app) {
-    app.add_option("-t,--threads", n_threads, "threads to compute with; 0: what this machine does best")->type_name("N");
+    app.add_option("-t,--threads", n_threads, "threads to compute with; 0: what this machine does best")
+        ->type_name("N");
     app.add_option("-c,--ctx-size", n_ctx, "most tokens of prompt and answer together; 0: what the model was made for")
         ->type_name("N");
     app.add_option("-b,--batch-size", n_batch, "most tokens read in one pass")->type_name("N");
@@ -89,7 +92,8 @@ void ComputeFlags::check(const Arguments& arguments) const {
     if (n_batch < 1 || n_batch > kMaxRows) fail(Fault::Usage, "-b: ", n_batch, ", expected 1 to ", kMaxRows);
     if (n_ubatch < 1 || n_ubatch > kMaxRows) fail(Fault::Usage, "-ub: ", n_ubatch, ", expected 1 to ", kMaxRows);
     if (parse_kv_type("-ctk", type_k) != parse_kv_type("-ctv", type_v))
-        fail(Fault::Usage, "-ctk ", type_k, " and -ctv ", type_v, ": keys and values have one type; give both the same");
+        fail(Fault::Usage, "-ctk ", type_k, " and -ctv ", type_v,
+             ": keys and values have one type; give both the same");
     check_gpu_layers(gpu_layers);
     note_ignored(arguments);
 }
@@ -104,11 +108,14 @@ void SamplingFlags::add(CLI::App& app) {
     app.add_option("-s,--seed", seed, "seed of the random choices; -1 or absent: a random one")->type_name("N");
     app.add_option("--temp,--temperature", params.temp, "temperature; 0: always the most likely token")->type_name("X");
     app.add_option("--top-k", params.top_k, "choose among the K most likely tokens; 0: off")->type_name("K");
-    app.add_option("--top-p", params.top_p, "choose among the most likely tokens that make up P; 1: off")->type_name("P");
+    app.add_option("--top-p", params.top_p, "choose among the most likely tokens that make up P; 1: off")
+        ->type_name("P");
     app.add_option("--min-p", params.min_p, "drop tokens less likely than P times the best; 0: off")->type_name("P");
     app.add_option("--repeat-penalty", params.repeat_penalty, "make recent tokens less likely; 1: off")->type_name("X");
-    app.add_option("--repeat-last-n", params.repeat_last_n, "tokens that penalties look back on; -1: all")->type_name("N");
-    app.add_option("--presence-penalty", params.presence_penalty, "taken off for recent tokens; 0: off")->type_name("X");
+    app.add_option("--repeat-last-n", params.repeat_last_n, "tokens that penalties look back on; -1: all")
+        ->type_name("N");
+    app.add_option("--presence-penalty", params.presence_penalty, "taken off for recent tokens; 0: off")
+        ->type_name("X");
     app.add_option("--frequency-penalty", params.frequency_penalty, "taken off for each recent use; 0: off")
         ->type_name("X");
     app.add_option("-r,--stop,--reverse-prompt", stop, "end the answer before this text; may be repeated")
@@ -117,8 +124,7 @@ void SamplingFlags::add(CLI::App& app) {
         ->allow_extra_args(false);
     app.add_flag("--ignore-eos", ignore_eos, "go on after the model has ended its answer");
     app.add_flag("--special", special, "(-sp) show control tokens");
-    app.add_flag("-e,--escape,!--no-escape", escape,
-                 "\\n, \\t, \\xHH in the texts of flags stand for characters (on)");
+    app.add_flag("-e,--escape,!--no-escape", escape, "\\n, \\t, \\xHH in the texts of flags stand for characters (on)");
     for (CLI::Option* option : app.get_options())
         if (option->get_expected_max() > 0) option->capture_default_str();
 }
@@ -150,8 +156,7 @@ void check_gpu_layers(const std::string& value) {
 }
 
 void refuse_more(const Arguments& arguments) {
-    if (!arguments.positional.empty())
-        fail(Fault::Usage, "unexpected argument \"", arguments.positional.front(), "\"");
+    if (!arguments.positional.empty()) fail(Fault::Usage, "unexpected argument \"", arguments.positional.front(), "\"");
 }
 
 void note_ignored(const Arguments& arguments) {
@@ -161,7 +166,9 @@ void note_ignored(const Arguments& arguments) {
     note("without effect here: ", names);
 }
 
-std::vector<Token> parse_tokens(const std::string& flag, const std::string& text) { return parse_list<Token>(flag, text); }
+std::vector<Token> parse_tokens(const std::string& flag, const std::string& text) {
+    return parse_list<Token>(flag, text);
+}
 
 std::vector<uint32_t> parse_numbers(const std::string& flag, const std::string& text) {
     return parse_list<uint32_t>(flag, text);
@@ -183,7 +190,8 @@ std::string unescape(const std::string& text) {
             std::from_chars(&text[i + 2], &text[i + 4], byte, 16).ptr == &text[i + 4]) {
             out += char(byte);
             i += 3;
-        } else if (constexpr std::string_view kNames = "nrt'\"\\"; next && kNames.find(next) != std::string_view::npos) {
+        } else if (constexpr std::string_view kNames = "nrt'\"\\";
+                   next && kNames.find(next) != std::string_view::npos) {
             out += "\n\r\t'\"\\"[kNames.find(next)];
             i += 1;
         } else {

@@ -21,14 +21,17 @@ struct ModelFlags {
     std::string pre;
 
     void add(CLI::App& app);
-    /// Reads the model from the positional arguments where -m does not give it, and takes it out of them: the first one,
-    /// or, where SISKIN_MODEL is set, the first one only if it looks like a file. Throws Error(Usage) where there is none.
+    /// Reads the model from the positional arguments where -m does not give it, and takes it out of them: the first
+    /// one, or, where SISKIN_MODEL is set, the first one only if it looks like a file. Throws Error(Usage) where there
+    /// is none.
     void take_model(std::vector<std::string>& positional);
     std::shared_ptr<const Model> load() const;
 };
 
 /// \n \r \t \' \" \\ \xHH as the characters they stand for; other backslashes stay.
 std::string unescape(const std::string& text);
+
+constexpr int kMaxThreads = 1024;
 
 /// How it is computed.
 struct ComputeFlags {
@@ -37,6 +40,7 @@ struct ComputeFlags {
     std::string type_k = "f16", type_v = "f16", gpu_layers = "0";
 
     void add(CLI::App& app);
+    void add_without_threads(CLI::App& app);
     /// Checks ranges and says what has no effect. Throws Error(Usage).
     void check(const Arguments& arguments) const;
     size_t rows() const;  ///< most tokens of one pass

@@ -20,7 +20,9 @@ double per_second(size_t n, double seconds) { return n > 0 && seconds > 0 ? doub
 }  // namespace
 
 double prompt_speed(const Timings& t) { return per_second(t.n_prompt, t.prompt_seconds); }
-double answer_speed(const Timings& t) { return t.n_generated < 2 ? 0 : per_second(t.n_generated - 1, t.generate_seconds); }
+double answer_speed(const Timings& t) {
+    return t.n_generated < 2 ? 0 : per_second(t.n_generated - 1, t.generate_seconds);
+}
 
 void report_model(const Model& model, Session& session) {
     detail("model: ", model.name(), ", ", model.arch().name, ", ", model.file().file_bytes(), " bytes");

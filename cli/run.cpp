@@ -170,7 +170,8 @@ Command run_command(CLI::App& app) {
     app.add_flag("--raw,--no-conversation", flags->raw,
                  "(-no-cnv) the prompt is a text to go on with; control tokens may be written in it");
     app.add_flag("--json", flags->json, "print one JSON object: text, finish_reason, tokens, timings, seed, model");
-    app.add_option("--max-time", flags->max_time, "stop after so many seconds, with exit code 124")->type_name("SECONDS");
+    app.add_option("--max-time", flags->max_time, "stop after so many seconds, with exit code 124")
+        ->type_name("SECONDS");
     flags->compute.add(app);
     flags->sampling.add(app);
     return [flags](Arguments& arguments) { return answer_or_talk(*flags, arguments); };

@@ -1,6 +1,6 @@
 #pragma once
-// Ctrl-C, termination and the time limit. While somebody watches the flag the first of them only sets it; otherwise, and
-// the second time, the program ends at once.
+// Ctrl-C, termination and the time limit. While somebody watches the flag the first of them only sets it; otherwise,
+// and the second time, the program ends at once.
 
 #include <atomic>
 

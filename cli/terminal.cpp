@@ -21,8 +21,11 @@ bool progress_shown = false;
 size_t utf8_length(std::string_view text) {
     const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char lead = byte(0);
-    const size_t n = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3
-                   : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+    const size_t n = lead < 0x80                   ? 1
+                     : lead >= 0xc2 && lead < 0xe0 ? 2
+                     : lead >= 0xe0 && lead < 0xf0 ? 3
+                     : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                   : 0;
     if (n == 0 || n > text.size()) return 0;
     for (size_t i = 1; i < n; ++i)
         if ((byte(i) & 0xc0) != 0x80) return 0;

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/checks.h"
 #include "engine/stop_strings.h"
 #include "formats/error.h"
-#include "formats/mapped_file.h"
-#include "ops/kernels.h"
 
 namespace siskin {
 namespace {
@@ -15,15 +14,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds(Clock::time_point from, Clock::time_point to) {
     return std::chrono::duration<double>(to - from).count();
-}
-
-/// Throws unless the pass that gave these logits can be trusted.
-void check_pass(std::span<const float> logits, size_t position) {
-    if (MappedFile::lost_pages())
-        fail(Fault::Io, "the model's file was changed or cut while it was in use; what it would say now is worthless");
-    if (!kernels().all_finite(logits.size(), logits.data()))
-        fail(Fault::BadData, "the logits after token ", position,
-             " are not finite: the model's weights are damaged, or overflow in this type");
 }
 
 /// The answer as it grows: tokens become text, and text is passed on once no stop string can begin in it.
@@ -96,7 +86,7 @@ Generated generate(Session& session, Sampler& sampler, std::span<const Token> pr
     const auto write_on = [&]() -> Finish {
         for (;;) {
             if (logits.empty()) return Finish::Stopped;
-            check_pass(logits, session.tokens().size());
+            check_logits(logits, session.tokens().size());
             if (options.n_predict == 0) return Finish::Length;
             const Token token = sampler.pick(logits, session.tokens(), excluded);
             out.tokens.push_back(token);
