@@ -28,6 +28,11 @@ class Keys {
     uint32_t count(std::string_view key, uint32_t low, uint32_t high, uint32_t otherwise) const {
         return has(key) ? count(key, low, high) : otherwise;
     }
+    /// The same for a key that some files give as an array, which says nothing here.
+    uint32_t scalar_count(std::string_view key, uint32_t low, uint32_t high, uint32_t otherwise) const {
+        const GgufValue* value = metadata_.find(name(key));
+        return value && !value->is_array ? count(key, low, high) : otherwise;
+    }
 
     /// One value per layer; a scalar stands for all.
     std::vector<uint32_t> per_layer(std::string_view key, uint32_t n_layer, uint32_t low, uint32_t high) const {
@@ -42,6 +47,10 @@ class Keys {
         return out;
     }
 
+    float positive(std::string_view key) const {
+        if (!has(key)) fail(Fault::BadData, name(key), ": missing; the model cannot be run without it");
+        return positive(key, 0);
+    }
     float positive(std::string_view key, float otherwise) const {
         const auto value = metadata_.number(name(key));
         if (!value) return otherwise;
@@ -105,8 +114,9 @@ void read_heads(const Keys& keys, Config& c) {
 void read_window(const Keys& keys, const Arch& arch, Config& c) {
     if (arch.window_period == 0) return;
     const uint32_t window = keys.count("attention.sliding_window", 0, kMaxContext, arch.window);
+    const uint32_t period = keys.scalar_count("attention.sliding_window_pattern", 1, kMaxLayers, arch.window_period);
     for (uint32_t i = 0; i < c.n_layer; ++i)
-        if (i % arch.window_period < arch.window_period - 1) c.layers[i].window = window;
+        if (i % period < period - 1) c.layers[i].window = window;
 }
 
 void read_rope(const Keys& keys, const Arch& arch, Config& c) {
@@ -158,7 +168,7 @@ Config Config::read(const Arch& arch, const Metadata& metadata) {
     c.n_ctx_train = keys.count("context_length", 1, kMaxContext);
     c.n_embd = keys.count("embedding_length", 1, kMaxWidth);
     c.n_layer = keys.count("block_count", 1, kMaxLayers);
-    c.eps = keys.positive("attention.layer_norm_rms_epsilon", 1e-5f);
+    c.eps = keys.positive("attention.layer_norm_rms_epsilon");
     c.layers.resize(c.n_layer);
     const auto n_ff = keys.per_layer("feed_forward_length", c.n_layer, 1, kMaxWidth);
     for (uint32_t i = 0; i < c.n_layer; ++i) c.layers[i].n_ff = n_ff[i];

@@ -76,6 +76,8 @@ class Binder {
     }
 
     bool has(const std::string& name) const { return file_.find(name) != nullptr; }
+    /// Rows of a tensor, 0 when the file has none of that name.
+    uint64_t n_rows(const std::string& name) const { return has(name) ? file_.find(name)->n_rows() : 0; }
 
     /// A tensor of this shape, or an empty one when the file has none. Trailing dimensions of 1 may be left out.
     Tensor optional(const std::string& name, std::initializer_list<uint64_t> dims) {
@@ -147,7 +149,9 @@ void bind_attention(Binder& binder, const std::string& prefix, const Sizes& s, L
 }
 
 void bind_dense(Binder& binder, const std::string& prefix, const Sizes& s, Layer& layer) {
-    if (binder.has(prefix + "ffn_gate.weight")) return bind_slots(binder, prefix, kDense, s, layer);
+    // A file without gate may hold it in front of up; when up has its plain size, the gate is missing.
+    if (binder.has(prefix + "ffn_gate.weight") || binder.n_rows(prefix + "ffn_up.weight") == s.ff)
+        return bind_slots(binder, prefix, kDense, s, layer);
     const Linear gate_up = binder.linear(prefix + "ffn_up", s.embd, 2 * s.ff, 0, true);
     layer.ffn_gate = gate_up.rows(0, s.ff);
     layer.ffn_up = gate_up.rows(s.ff, s.ff);

@@ -1,0 +1,294 @@
+// The same answer every time: the logits of a token do not depend, bit for bit, on the number of threads, on how the text
+// was cut into passes, on what other sessions do in the same pass, on what was rewound before, or on the instruction set.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <sstream>
+
+#include "engine/batch.h"
+#include "formats/error.h"
+#include "tests/support/engine_run.h"
+#include "tests/support/golden.h"
+#include "tests/support/golden_models.h"
+#include "tests/support/isa.h"
+#include "tests/support/tiny_blocks.h"
+#include "tests/support/tiny_model.h"
+
+namespace siskin::test {
+namespace {
+
+using ModelPtr = std::shared_ptr<const Model>;
+
+struct Subject {
+    std::string name;
+    std::function<ModelPtr()> load;
+};
+
+/// Every model at hand: golden files, the recipes as floats, and one recipe in each weight type.
+std::vector<Subject> subjects() {
+    std::vector<Subject> all;
+    for (const GoldenModel& golden_model : golden_models({"archs", "extra", "quants", "quants_moe"}))
+        all.push_back({golden_model.name, [path = golden_model.gguf] { return Model::load(path); }});
+    for (const TinyRecipe& recipe : tiny_recipes())
+        all.push_back({"tiny/" + recipe.name, [&recipe] { return load_bytes(make_tiny(recipe).bytes()); }});
+    for (const DTypeInfo& info : all_dtypes())
+        all.push_back({"tiny/llama-moe-" + std::string(info.name), [type = info.type] {
+                           const TinyOptions options = {.matrices = type, .embedding = type};
+                           return load_bytes(make_tiny(widened(tiny_recipe("llama-moe")), options).bytes());
+                       }});
+    return all;
+}
+
+/// Number of floats that differ in any bit; npos when the lengths differ.
+size_t differing(std::span<const float> a, std::span<const float> b) {
+    if (a.size() != b.size()) return SIZE_MAX;
+    size_t n = 0;
+    for (size_t i = 0; i < a.size(); ++i) n += std::memcmp(&a[i], &b[i], sizeof(float)) != 0;
+    return n;
+}
+
+uint64_t hash_of(std::span<const float> values) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (const std::byte byte : std::as_bytes(values)) hash = (hash ^ uint64_t(byte)) * 0x100000001b3u;
+    return hash;
+}
+
+constexpr size_t kTokens = 35;
+
+class Equality : public IsaTest {
+  protected:
+    /// Calls check(model, tokens) for every subject, with its name on each failure.
+    template <class Check>
+    static void for_all(Check&& check) {
+        for (const Subject& subject : subjects()) {
+            SCOPED_TRACE(subject.name);
+            const ModelPtr model = subject.load();
+            check(model, random_tokens(model->config().n_vocab, kTokens, 11));
+            if (HasFatalFailure()) return;
+        }
+    }
+};
+
+TEST_F(Equality, ThreadsAndBatches) {
+    const std::pair<const char*, RunOptions> variants[] = {
+        {"two threads", {.n_threads = 2}},
+        {"three threads", {.n_threads = 3}},
+        {"one token at a time", {.chunk = 1}},
+        {"feeds of 7", {.n_threads = 2, .chunk = 7}},
+        {"feeds of 16", {.chunk = 16}},
+        {"passes of 7", {.n_threads = 3, .n_batch = 7}},
+        {"a larger context", {.n_ctx = 500}},
+    };
+    for_all([&](const ModelPtr& model, const std::vector<Token>& tokens) {
+        for (const DType kv : {DType::F32, DType::F16}) {
+            const auto expected = engine_logits(model, tokens, {.kv_type = kv});
+            ASSERT_EQ(expected.size(), tokens.size() * model->config().n_vocab);
+            for (auto [what, options] : variants) {
+                options.kv_type = kv;
+                EXPECT_EQ(differing(engine_logits(model, tokens, options), expected), 0u)
+                    << what << ", cache " << dtype_info(kv).name;
+            }
+        }
+    });
+}
+
+// Asking for the logits of one token or of all must give the same: different numbers of columns meet the output matrix.
+TEST_F(Equality, LastLogitsAlone) {
+    for_all([&](const ModelPtr& model, const std::vector<Token>& tokens) {
+        const size_t n_vocab = model->config().n_vocab;
+        const auto expected = engine_logits(model, tokens, {.kv_type = DType::F16});
+        Runtime runtime(2);
+        Session session(model, runtime, {.n_ctx = 512});
+        size_t at = 0;
+        for (const size_t n : {1, 9, 1, 2, 3, 4, 15}) {
+            const auto last = session.feed(std::span(tokens).subspan(at, n));
+            at += n;
+            EXPECT_EQ(differing(last, std::span(expected).subspan((at - 1) * n_vocab, n_vocab)), 0u) << "after " << at;
+        }
+    });
+}
+
+TEST_F(Equality, SessionsSharingPasses) {
+    Random random(3);
+    for_all([&](const ModelPtr& model, const std::vector<Token>&) {
+        const size_t n_vocab = model->config().n_vocab;
+        Runtime runtime(2, 16);
+        std::vector<std::vector<Token>> texts;
+        std::vector<std::vector<float>> expected, got(3);
+        std::vector<std::unique_ptr<Session>> sessions;
+        std::array<size_t, 3> fed = {};
+        for (uint64_t i = 0; i < 3; ++i) {
+            texts.push_back(random_tokens(uint32_t(n_vocab), 20 + 5 * i, 20 + i));
+            expected.push_back(engine_logits(model, texts[i], {.kv_type = DType::F16}));
+            sessions.push_back(std::make_unique<Session>(model, runtime, SessionOptions{.n_ctx = 512}));
+        }
+        while (fed[0] + fed[1] + fed[2] < 20 + 25 + 30) {
+            Batch batch;
+            std::vector<size_t> whose;
+            for (size_t rows = 1 + random.below(16); whose.size() < rows;) {
+                const size_t i = random.below(3);
+                if (fed[i] < texts[i].size()) {
+                    batch.add(*sessions[i], texts[i][fed[i]++], true);
+                    whose.push_back(i);
+                } else if (fed[0] + fed[1] + fed[2] == 20 + 25 + 30) {
+                    break;
+                }
+            }
+            ASSERT_TRUE(batch.run(runtime));
+            ASSERT_EQ(batch.n_logits(), whose.size());
+            for (size_t row = 0; row < whose.size(); ++row)
+                got[whose[row]].insert(got[whose[row]].end(), batch.logits(row).begin(), batch.logits(row).end());
+        }
+        for (size_t i = 0; i < 3; ++i) {
+            EXPECT_EQ(differing(got[i], expected[i]), 0u) << "session " << i;
+            EXPECT_EQ(sessions[i]->tokens(), texts[i]);
+        }
+    });
+}
+
+TEST_F(Equality, AfterRewinding) {
+    Random random(4);
+    for_all([&](const ModelPtr& model, const std::vector<Token>& tokens) {
+        const size_t n_vocab = model->config().n_vocab;
+        const auto expected = engine_logits(model, tokens, {.kv_type = DType::F16});
+        const auto others = random_tokens(uint32_t(n_vocab), kTokens, 12);
+        Runtime runtime(2);
+        Session session(model, runtime, {.n_ctx = 512});
+        for (size_t kept : {size_t(0), size_t(random.below(kTokens)), size_t(random.below(kTokens)), kTokens - 1}) {
+            session.rewind(kept);
+            session.feed(std::span(others).subspan(kept));  // another continuation, to be forgotten
+            session.rewind(kept);
+            ASSERT_EQ(session.tokens().size(), kept);
+            std::vector<float> got;
+            session.feed_all(std::span(tokens).subspan(kept), [&](std::span<const float> logits) {
+                got.insert(got.end(), logits.begin(), logits.end());
+            });
+            EXPECT_EQ(differing(got, std::span(expected).subspan(kept * n_vocab)), 0u) << "after rewinding to " << kept;
+        }
+    });
+}
+
+// Texts longer than the pages of the cache: chunks of attention are merged, windows give pages back, and a rewind behind
+// a window has to read again.
+TEST_F(Equality, LongTexts) {
+    constexpr size_t kLong = 600;
+    for (const char* name : {"llama", "gemma2", "gemma3", "gpt-oss"}) {
+        SCOPED_TRACE(name);
+        const ModelPtr model = load_bytes(make_tiny(tiny_recipe(name)).bytes());
+        const size_t n_vocab = model->config().n_vocab;
+        const auto tokens = random_tokens(uint32_t(n_vocab), kLong, 13);
+        const auto expected = engine_logits(model, tokens, {.n_batch = kLong, .kv_type = DType::F16, .n_ctx = 1000});
+        for (const RunOptions& options : {RunOptions{.n_threads = 2, .kv_type = DType::F16, .n_ctx = 1000, .chunk = 1},
+                                          RunOptions{.n_threads = 3, .n_batch = 97, .kv_type = DType::F16, .n_ctx = 1000}})
+            EXPECT_EQ(differing(engine_logits(model, tokens, options), expected), 0u) << "feeds of " << options.chunk;
+
+        Runtime runtime(2, 128);
+        Session session(model, runtime, {.n_ctx = 1000});
+        session.feed(tokens);
+        for (const size_t kept : {590, 300, 5}) {
+            session.rewind(kept);
+            const auto last = session.feed(std::span(tokens).subspan(kept));
+            EXPECT_EQ(differing(last, std::span(expected).last(n_vocab)), 0u) << "after rewinding to " << kept;
+            EXPECT_EQ(session.tokens(), tokens);
+        }
+    }
+}
+
+TEST_F(Equality, AfterAStoppedOrRefusedFeed) {
+    for (const char* name : {"llama", "gemma3"}) {
+        SCOPED_TRACE(name);
+        const ModelPtr model = load_bytes(make_tiny(tiny_recipe(name)).bytes());
+        const uint32_t n_vocab = model->config().n_vocab;
+        const auto tokens = random_tokens(n_vocab, kTokens, 14);
+        const auto expected = engine_logits(model, tokens, {.kv_type = DType::F16, .n_ctx = kTokens});
+
+        std::atomic<bool> stop = false;
+        Runtime runtime(2, 8);
+        runtime.stop_on(&stop);
+        Session session(model, runtime, {.n_ctx = kTokens});
+        session.feed(std::span(tokens).first(10));
+        const std::vector<Token> before = session.tokens();
+
+        stop = true;
+        EXPECT_TRUE(session.feed(std::span(tokens).subspan(10)).empty());
+        EXPECT_EQ(session.tokens(), before);
+        stop = false;
+
+        const std::vector<Token> too_many(kTokens, 1), negative = {-1};
+        std::vector<Token> unknown(12, 1);  // in the second pass of the feed
+        unknown.push_back(Token(n_vocab));
+        const std::pair<std::span<const Token>, Fault> refused[] = {
+            {too_many, Fault::TooLong}, {unknown, Fault::BadData}, {negative, Fault::BadData}};
+        for (const auto& [text, fault] : refused) {
+            try {
+                session.feed(text);
+                ADD_FAILURE() << "taken";
+            } catch (const Error& error) {
+                EXPECT_EQ(error.fault(), fault) << error.what();
+            }
+            EXPECT_EQ(session.tokens(), before);
+        }
+
+        const auto last = session.feed(std::span(tokens).subspan(10));
+        EXPECT_EQ(differing(last, std::span(expected).last(n_vocab)), 0u);
+    }
+}
+
+// ---- Instruction sets ----------------------------------------------------------------------------------------------
+
+/// One line "name hash" for each subject.
+std::string hashes() {
+    std::ostringstream lines;
+    for (const Subject& subject : subjects()) {
+        const ModelPtr model = subject.load();
+        const auto tokens = random_tokens(model->config().n_vocab, kTokens, 11);
+        const auto logits = engine_logits(model, tokens, {.n_threads = 2, .kv_type = DType::F16});
+        lines << "hash " << subject.name << ' ' << std::hex << hash_of(logits) << std::dec << '\n';
+    }
+    return lines.str();
+}
+
+std::map<std::string, std::string> parse_hashes(std::istream& lines) {
+    std::map<std::string, std::string> parsed;
+    std::string line;
+    while (std::getline(lines, line)) {
+        std::istringstream words(line);
+        std::string mark, name, hash;
+        if (words >> mark >> name >> hash && mark == "hash") parsed[name] = hash;
+    }
+    return parsed;
+}
+
+// Run by the test below in processes of their own: the choice of kernels is made once per process.
+TEST(InstructionSets, DISABLED_PrintHashes) { std::fputs(hashes().c_str(), stdout); }
+
+TEST(InstructionSets, GiveTheSameLogits) {
+    if (std::getenv("SISKIN_ISA")) GTEST_SKIP() << "compares all of them already where none is chosen";
+    std::istringstream own_lines(hashes());
+    const auto own = parse_hashes(own_lines);
+    for (const Kernels* table : all_kernels()) {
+        if (!can_run(*table) || table == &kernels()) continue;
+        SCOPED_TRACE(std::string(table->name) + " against " + std::string(kernels().name));
+        const std::string command = "SISKIN_ISA=" + std::string(table->name) + " '" SISKIN_TEST_PROGRAM
+                                    "' --gtest_also_run_disabled_tests --gtest_filter=InstructionSets.DISABLED_PrintHashes";
+        std::FILE* pipe = popen(command.c_str(), "r");
+        ASSERT_NE(pipe, nullptr);
+        std::string output(1 << 20, '\0');
+        output.resize(std::fread(output.data(), 1, output.size(), pipe));
+        ASSERT_EQ(pclose(pipe), 0);
+        std::istringstream lines(output);
+        const auto other = parse_hashes(lines);
+        EXPECT_EQ(other.size(), own.size());
+        for (const auto& [name, hash] : own) EXPECT_EQ(other.count(name) ? other.at(name) : "none", hash) << name;
+    }
+}
+
+}  // namespace
+}  // namespace siskin::test
