@@ -28,11 +28,15 @@ namespace {
 
 constexpr std::string_view kAnswer =
     "I am a placeholder, a few random numbers that the build put where a model belongs, and these are the only words "
-    "that "
-    "I know. Give me a real one: siskin run -m MODEL.gguf";
+    "that I know. Give me a real one: siskin run -m MODEL.gguf";
+
+constexpr std::string_view kChatTemplate =
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
 constexpr uint32_t kEmbd = 256, kLayers = 2, kHeads = 4, kHeadsKv = 2, kFf = 512;
-constexpr uint32_t kUnknown = 0, kBos = 1, kEos = 2, kFirstByte = 3, kSpace = kFirstByte + 256,
+// The vocabulary: special tokens, bytes, a space, the sentence.
+constexpr uint32_t kUnknown = 0, kBos = 1, kEnd = 3, kFirstByte = 4, kSpace = kFirstByte + 256,
                    kFirstPiece = kSpace + 1;
 constexpr float kMark = 8;    // the coordinate that tokens outside the sentence share
 constexpr float kLogit = 48;  // of the one possible next token; the others lie near zero
@@ -45,7 +49,7 @@ std::vector<std::string> cut(std::string_view text) {
     std::string piece;
     while (!text.empty()) {
         const size_t end = std::min(text.find(' '), text.size());
-        piece += "\u2581" + std::string(text.substr(0, end));
+        piece += (pieces.empty() && piece.empty() ? "" : "\u2581") + std::string(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
         const bool fits = piece.size() >= 6 && std::ranges::find(pieces, piece) == pieces.end();
         if (fits || text.empty()) pieces.push_back(std::exchange(piece, {}));
@@ -69,7 +73,8 @@ Vocabulary make_vocabulary() {
     Vocabulary vocabulary;
     vocabulary.add("<unk>", kUnknownType);
     vocabulary.add("<s>", kControl);
-    vocabulary.add("</s>", kControl);
+    vocabulary.add("<|im_start|>", kControl);
+    vocabulary.add("<|im_end|>", kControl);
     for (int byte = 0; byte < 256; ++byte) {
         constexpr char kDigits[] = "0123456789ABCDEF";
         vocabulary.add(std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">", kByte);
@@ -107,7 +112,7 @@ Matrix make_output(const Matrix& embeddings, uint32_t n_vocab) {
             output[size_t(to) * kEmbd + i] = gain * embeddings[size_t(from) * kEmbd + i];
     };
     for (uint32_t piece = kFirstPiece; piece + 1 < n_vocab; ++piece) lead(piece, piece + 1);
-    lead(n_vocab - 1, kEos);
+    lead(n_vocab - 1, kEnd);
     output[size_t(kFirstPiece) * kEmbd] = kLogit / kMark;
     return output;
 }
@@ -160,7 +165,8 @@ void add_metadata(GgufWriter& writer, const Vocabulary& vocabulary) {
     writer.add("tokenizer.ggml.token_type", std::span<const int32_t>(vocabulary.types));
     writer.add("tokenizer.ggml.unknown_token_id", kUnknown);
     writer.add("tokenizer.ggml.bos_token_id", kBos);
-    writer.add("tokenizer.ggml.eos_token_id", kEos);
+    writer.add("tokenizer.ggml.eos_token_id", kEnd);
+    writer.add("tokenizer.chat_template", kChatTemplate);
 }
 
 void add_layer(Draft& draft, const std::string& prefix, Random& random) {
