@@ -1,4 +1,9 @@
 # Everything siskin links, from the distribution's packages.
+
+# Homebrew keeps OpenMP out of the compiler's way, so its place has to be asked for.
+if(APPLE AND NOT OpenMP_ROOT AND NOT DEFINED ENV{OpenMP_ROOT})
+    execute_process(COMMAND brew --prefix libomp OUTPUT_VARIABLE OpenMP_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+endif()
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(PkgConfig REQUIRED)
 find_package(CLI11 REQUIRED)

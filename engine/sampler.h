@@ -3,9 +3,8 @@
 // penalties, top-k, top-p, min-p, temperature, draw.
 
 #include <cstdint>
-#include <random>
+#include <memory>
 #include <span>
-#include <vector>
 
 #include "engine/tokenizer/tokenizer.h"
 
@@ -24,20 +23,23 @@ struct SamplerParams {
     uint64_t seed = 0;  ///< taken as it is, 0 included; the caller draws one where the user gave none
 };
 
+struct SamplerChain;  // sampler.cpp
+
 class Sampler {
   public:
     /// Throws Error(Usage) for a parameter out of its range, named as its flag.
     explicit Sampler(const SamplerParams& params);
+    ~Sampler();
 
-    /// The next token after `history`. `logits` are finite, [n_vocab]. The same logits, history and number of calls
-    /// since construction give the same token, on any machine.
-    Token pick(std::span<const float> logits, std::span<const Token> history);
+    /// The next token after `history`, never one of `excluded`. `logits` are finite, [n_vocab]; ids are below n_vocab.
+    /// The same logits, history and number of calls since construction give the same token, on any machine.
+    Token pick(std::span<const float> logits, std::span<const Token> history, std::span<const Token> excluded = {});
 
     const SamplerParams& params() const { return params_; }
 
   private:
     SamplerParams params_;
-    std::mt19937_64 random_;
+    std::unique_ptr<SamplerChain> chain_;
 };
 
 /// The most likely token; the lowest id of equals.

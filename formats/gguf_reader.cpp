@@ -229,7 +229,7 @@ class GgufParser {
         for (uint32_t i = 0; i < tensor.n_dims; ++i) tensor.dims[i] = cursor_.read<uint64_t>("a tensor dimension");
         const auto type = cursor_.read<uint32_t>("a tensor type");
         tensor.dtype = find_dtype(type);
-        if (!tensor.dtype) fail_tensor(tensor, "cannot read weights of type ", type, ": ", describe_dtype(type));
+        if (!tensor.dtype) fail_tensor(tensor, "unsupported weights: ", describe_dtype(type));
         sizes_.push_back(checked_bytes(tensor));
         offsets_.push_back(cursor_.read<uint64_t>("a tensor offset"));
         if (offsets_.back() % alignment_ != 0)

@@ -11,7 +11,7 @@ class MappedFile {
   public:
     MappedFile() = default;
     /// Maps the whole file. Throws Error: NoInput (does not exist), NoPermission, BadData (a directory, empty, or no
-    /// regular file), Io.
+    /// regular file), NoMemory, Io, Failed (more than 4096 files mapped at once).
     explicit MappedFile(const std::filesystem::path& path);
     MappedFile(MappedFile&& other) noexcept;
     MappedFile& operator=(MappedFile&& other) noexcept;
@@ -22,8 +22,8 @@ class MappedFile {
     /// Asks the system to read the pages of `range` ahead; returns at once.
     static void prefetch(std::span<const std::byte> range);
 
-    /// True once the file was found to have lost pages under us (it was truncated or overwritten in place). From then on
-    /// reads give zeros instead of a signal; callers check this after each token and stop with Fault::Io.
+    /// True once the file was found to have lost pages under us (it was truncated or overwritten in place). From then
+    /// on reads give zeros instead of a signal; callers check this after each token and stop with Fault::Io.
     static bool lost_pages();
 
   private:

@@ -2,7 +2,7 @@
 // The right-hand side of a product: one column (token) of n_k values as floats, or as 8-bit codes with float scales.
 //
 // Quantization of a group of n values x (n = 256 for Q8_K, 32 for Q8_0), the same bits on every instruction set:
-//     amax = max |x|,  d = amax / 127,  q = round_to_nearest_even(x * (127 / amax)),  all zero when amax = 0.
+//     amax = max |x|,  d = amax / 127,  q = round_to_nearest_even(x * (127 / amax)),  all zero when amax < kLeastAmax.
 // A group that holds an infinity or a NaN gets d = NaN and q = 0, so that the product is NaN and is noticed.
 
 #include <cstddef>
@@ -11,6 +11,9 @@
 #include "formats/dtype.h"
 
 namespace siskin {
+
+/// Groups with nothing larger count as zeros: 127 / amax must stay far from overflow.
+constexpr float kLeastAmax = 0x1p-100f;
 
 /// 256 activations: x[i] = d * q[i].
 struct ActQ8K {

@@ -12,6 +12,7 @@
 //       acc = fma(m_w * d_a, float(sum of act), acc)       only for types with a minimum
 //   F32, F16, BF16 weights: 16 virtual lanes along K, lane l takes k = l, l+16, ... with one fma each (missing elements
 //       of the last 16 count as zero), then the tree of `sum16`.
+//   quantized weights: out = acc + 0, so that a zero is +0 and a term that is always zero may be left out
 //   sum16(v): v[i] += v[i+8] for i < 8, then +4, +2, +1.
 
 #include <cstddef>

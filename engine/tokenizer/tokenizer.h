@@ -1,7 +1,9 @@
 #pragma once
 // Text to token ids and back, as the model's file describes it (keys tokenizer.ggml.*).
-// SPM vocabularies (tokenizer.ggml.model "llama") run on sentencepiece, byte-level BPE ("gpt2") on PCRE2 pre-tokenizers
-// and rank merges. Every byte of the input survives: invalid UTF-8 is encoded byte by byte.
+// SPM vocabularies (tokenizer.ggml.model "llama") run on sentencepiece, byte-level BPE ("gpt2", "gemma4") on PCRE2
+// pre-tokenizers and rank merges. Every byte of the input survives that the vocabulary has a token for: invalid UTF-8 is
+// encoded byte by byte.
+// Types of tokens are those of the file, but for one thing: a token that ends an answer is a control token.
 
 #include <cstdint>
 #include <memory>
@@ -10,12 +12,12 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/tokenizer/special_matcher.h"
+#include "engine/tokenizer/text_encoder.h"
+#include "engine/tokenizer/vocabulary.h"
 #include "formats/gguf_reader.h"
 
 namespace siskin {
-
-using Token = int32_t;
-constexpr Token kNoToken = -1;
 
 struct EncodeOptions {
     bool add_special = true;     ///< add what the file asks for at the ends (bos, eos)
@@ -24,39 +26,64 @@ struct EncodeOptions {
 
 class Tokenizer {
   public:
-    virtual ~Tokenizer() = default;
-
-    /// Reads the vocabulary. `pre` overrides tokenizer.ggml.pre when not empty.
-    /// Throws Error(BadData) for a missing, malformed or unsupported vocabulary; an unknown pre-tokenizer name is an error
-    /// that lists the known ones and the --pre option.
+    /// Reads the vocabulary; nothing of `metadata` is needed afterwards. `pre` overrides tokenizer.ggml.pre when not
+    /// empty. A BPE file without that key gets the pre-tokenizer that its architecture shares, else "default" (pre_name
+    /// says which; it is a guess that deserves a note to the user when `metadata` has no such key).
+    /// A file with no vocabulary (tokenizer.ggml.model absent, "none" or "no_vocab") gives {arch}.vocab_size tokens without
+    /// text: ids work, encode does not.
+    /// Throws Error(BadData) for a malformed or unsupported vocabulary; an unknown pre-tokenizer name is an error that
+    /// lists the known ones and the --pre option. Throws Error(Usage) when `pre` is given for a kind that has none.
     static std::unique_ptr<Tokenizer> load(const Metadata& metadata, std::string_view pre = {});
 
+    /// Throws Error(BadData) when the file has no vocabulary and `text` is not empty. Safe to call from several threads.
     std::vector<Token> encode(std::string_view text, EncodeOptions options = {}) const;
 
-    /// The bytes of one token inside running text. Control and unknown tokens are empty unless `show_special`.
+    /// The bytes of one token inside running text. Control, unknown and unused tokens are empty unless `show_special`;
+    /// so is an id outside the vocabulary.
     std::string_view piece(Token token, bool show_special = false) const;
 
-    /// The text of a sequence: the pieces joined, less the space that SPM puts in front of a text.
+    /// The text of a sequence: the pieces joined, less the space that SPM puts in front of a text, if the first token
+    /// begins with one.
     std::string decode(std::span<const Token> tokens, bool show_special = false) const;
 
-    int32_t n_vocab() const;
-    Token bos() const;             ///< kNoToken when the vocabulary has none; likewise below
-    Token eos() const;
-    bool add_bos() const;
-    bool add_eos() const;
-    bool is_end(Token token) const;      ///< ends an answer: eos, eot and their relatives (end of generation)
+    int32_t n_vocab() const { return vocabulary_.size(); }
+    Token bos() const { return vocabulary_.bos(); }  ///< kNoToken when the vocabulary has none; likewise below
+    Token eos() const { return vocabulary_.eos(); }
+    bool add_bos() const { return vocabulary_.add_bos(); }
+    bool add_eos() const { return vocabulary_.add_eos(); }
+    /// Ends an answer: eos, eot and their relatives (end of generation).
+    bool is_end(Token token) const { return vocabulary_.is_end(token); }
     bool is_control(Token token) const;
-    std::span<const Token> end_tokens() const;
-    std::string_view text(Token token) const;  ///< as it stands in the file
-    Token find(std::string_view text) const;   ///< the token whose text is this, or kNoToken
-    std::string_view model_name() const;       ///< "llama", "gpt2"
-    std::string_view pre_name() const;
+    std::span<const Token> end_tokens() const { return vocabulary_.end_tokens(); }  ///< ascending
+    std::string_view text(Token token) const;  ///< as it stands in the file; empty for an id outside the vocabulary
+    Token find(std::string_view text) const { return vocabulary_.find(text); }  ///< the first with this text, or kNoToken
+    std::string_view model_name() const { return model_name_; }  ///< "llama", "gpt2", "gemma4"; "none" without vocabulary
+    std::string_view pre_name() const { return pre_name_; }      ///< empty where the kind has no pre-tokenizer
+
+    Tokenizer(const Tokenizer&) = delete;
+    Tokenizer& operator=(const Tokenizer&) = delete;
+
+  private:
+    friend class StreamDecoder;
+    explicit Tokenizer(Vocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {}
+
+    void find_special_tokens(const Metadata& metadata);
+    std::string_view piece_at(Token token, bool show_special, bool first) const;
+
+    std::string model_name_, pre_name_;
+    Vocabulary vocabulary_;
+    std::unique_ptr<TextEncoder> encoder_;  ///< none without a vocabulary
+    SpecialMatcher always_matched_{{}};     ///< user-defined tokens
+    SpecialMatcher all_special_{{}};        ///< those, control and unknown tokens
 };
 
-/// Joins pieces into valid UTF-8 as they come: an incomplete character at the end waits for its rest.
+/// Joins pieces into valid UTF-8 as they come: an incomplete character at the end waits for its rest. Joined, what push
+/// and finish return is what decode gives.
 class StreamDecoder {
   public:
-    explicit StreamDecoder(const Tokenizer& tokenizer, bool show_special = false);
+    explicit StreamDecoder(const Tokenizer& tokenizer, bool show_special = false)
+        : tokenizer_(tokenizer), show_special_(show_special) {}
+
     /// Text that is complete with this token; may be empty. Invalid bytes come out as they are once they cannot become
     /// valid.
     std::string push(Token token);

@@ -1,0 +1,276 @@
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "cli/commands.h"
+#include "cli/model_facts.h"
+#include "cli/options.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "engine/checks.h"
+#include "formats/error.h"
+#include "ops/cpu.h"
+#include "ops/kernels.h"
+
+namespace siskin {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Flags {
+    ModelFlags model;
+    ComputeFlags compute;
+    std::string n_prompt = "512", n_gen = "128", n_depth = "0", n_threads = "0", format = "md";
+    uint32_t repetitions = 5;
+    bool no_warmup = false;
+};
+
+/// One measurement: the reading of n_prompt tokens, or the writing of n_gen, after n_depth others.
+struct Test {
+    uint32_t n_prompt = 0, n_gen = 0, n_depth = 0;
+
+    std::string name() const {
+        const std::string what = n_prompt ? "pp" + std::to_string(n_prompt) : "tg" + std::to_string(n_gen);
+        return n_depth ? what + " @ d" + std::to_string(n_depth) : what;
+    }
+    uint32_t n_tokens() const { return n_prompt + n_gen; }
+};
+
+struct Result {
+    Test test;
+    int n_threads = 0;
+    std::string time;
+    std::vector<uint64_t> samples_ns;
+};
+
+/// Mean and sample standard deviation.
+struct Spread {
+    double mean = 0, deviation = 0;
+    explicit Spread(const std::vector<double>& values) {
+        for (const double v : values) mean += v / double(values.size());
+        for (const double v : values) deviation += (v - mean) * (v - mean);
+        deviation = values.size() < 2 ? 0 : std::sqrt(deviation / double(values.size() - 1));
+    }
+};
+
+std::vector<double> nanoseconds(const Result& r) { return {r.samples_ns.begin(), r.samples_ns.end()}; }
+
+std::vector<double> speeds(const Result& r) {
+    std::vector<double> out;
+    for (const uint64_t ns : r.samples_ns) out.push_back(1e9 * r.test.n_tokens() / double(std::max<uint64_t>(ns, 1)));
+    return out;
+}
+
+/// A session that reads random tokens: speed depends on their number alone.
+class Bench {
+  public:
+    Bench(std::shared_ptr<const Model> model, int n_threads, size_t rows, SessionOptions options)
+        : model_(std::move(model)), runtime_(n_threads, rows), session_(model_, runtime_, options) {
+        for (const LayerConfig& layer : model_->config().layers) windowed_ |= layer.window > 0;
+    }
+
+    int n_threads() { return runtime_.team().size(); }
+
+    void warm_up(const Test& test) {
+        session_.rewind(0);
+        read(test.n_prompt ? test.n_prompt : 1);
+    }
+
+    uint64_t measure(const Test& test) {
+        // Going back inside a sliding window would make the timed part read older tokens again.
+        const bool keeps_depth = !windowed_ && session_.tokens().size() >= test.n_depth;
+        session_.rewind(keeps_depth ? test.n_depth : 0);
+        if (!keeps_depth && test.n_depth) read(test.n_depth);
+        const auto start = std::chrono::steady_clock::now();
+        if (test.n_prompt) read(test.n_prompt);
+        for (uint32_t i = 0; i < test.n_gen; ++i) read(1);
+        return uint64_t(
+            std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count());
+    }
+
+  private:
+    void read(size_t n) {
+        std::vector<Token> tokens(n);
+        for (Token& token : tokens) token = Token(random_() % model_->config().n_vocab);
+        const Tokenizer& tokenizer = model_->tokenizer();
+        if (session_.tokens().empty() && tokenizer.add_bos() && tokenizer.bos() != kNoToken)
+            tokens[0] = tokenizer.bos();
+        check_logits(session_.feed(tokens), session_.tokens().size());
+    }
+
+    std::shared_ptr<const Model> model_;
+    Runtime runtime_;
+    Session session_;
+    std::mt19937 random_{1};
+    bool windowed_ = false;
+};
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts = {};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+/// A row under the names that llama-bench gave the fields.
+Json to_json(const Result& r, const Flags& flags, const GgufFile& file) {
+    const Spread ns(nanoseconds(r)), speed(speeds(r));
+    return {{"build_commit", SISKIN_COMMIT},
+            {"build_version", SISKIN_VERSION},
+            {"cpu_info", cpu_name()},
+            {"kernels", kernels().name},
+            {"backends", "CPU"},
+            {"model_filename", flags.model.model},
+            {"model_type", type_summary(file)},
+            {"model_size", tensor_bytes(file)},
+            {"model_n_params", n_params(file)},
+            {"n_batch", flags.compute.n_batch},
+            {"n_ubatch", flags.compute.rows()},
+            {"n_threads", r.n_threads},
+            {"type_k", flags.compute.type_k},
+            {"type_v", flags.compute.type_v},
+            {"n_gpu_layers", 0},
+            {"n_prompt", r.test.n_prompt},
+            {"n_gen", r.test.n_gen},
+            {"n_depth", r.test.n_depth},
+            {"test_time", r.time},
+            {"avg_ns", uint64_t(ns.mean)},
+            {"stddev_ns", uint64_t(ns.deviation)},
+            {"avg_ts", speed.mean},
+            {"stddev_ts", speed.deviation},
+            {"samples_ns", r.samples_ns},
+            {"samples_ts", speeds(r)}};
+}
+
+/// Rows go out as they are measured.
+class Table {
+  public:
+    Table(const Flags& flags, const GgufFile& file) : flags_(flags), file_(file) {
+        if (flags.format == "md") {
+            put("| model | size | params | kernels | threads | test | t/s |\n");
+            put("| --- | ---: | ---: | --- | ---: | ---: | ---: |\n");
+        }
+    }
+
+    void add(const Result& r) {
+        if (flags_.format == "md")
+            add_markdown(r);
+        else if (flags_.format == "csv")
+            add_csv(to_json(r, flags_, file_));
+        else
+            put((n_++ ? ",\n" : "[\n") + to_json(r, flags_, file_).dump(2));
+    }
+
+    void finish() {
+        if (flags_.format == "json") put(n_ ? "\n]\n" : "[]\n");
+    }
+
+  private:
+    void add_markdown(const Result& r) {
+        const Spread speed(speeds(r));
+        char figures[64];
+        std::snprintf(figures, sizeof figures, "%.2f ± %.2f", speed.mean, speed.deviation);
+        std::ostringstream line;
+        line << "| " << type_summary(file_) << " | " << bytes_text(tensor_bytes(file_)) << " | "
+             << count_text(n_params(file_)) << " | " << kernels().name << " | " << r.n_threads << " | " << r.test.name()
+             << " | " << figures << " |\n";
+        put_text(line.str());
+    }
+
+    void add_csv(Json row) {
+        row.erase("samples_ns");
+        row.erase("samples_ts");
+        std::string names, values;
+        for (const auto& [name, value] : row.items()) {
+            names += (names.empty() ? "" : ",") + name;
+            values += (values.empty() ? "" : ",") + quoted(value.is_string() ? value.get<std::string>() : value.dump());
+        }
+        put((n_++ ? "" : names + "\n") + values + "\n");
+    }
+
+    static std::string quoted(const std::string& text) {
+        std::string out = "\"";
+        for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+        return out + "\"";
+    }
+
+    const Flags& flags_;
+    const GgufFile& file_;
+    size_t n_ = 0;
+};
+
+std::vector<Test> tests_of(const Flags& flags) {
+    std::vector<Test> tests;
+    for (const uint32_t depth : parse_numbers("-d", flags.n_depth)) {
+        for (const uint32_t n : parse_numbers("-p", flags.n_prompt))
+            if (n) tests.push_back({.n_prompt = n, .n_depth = depth});
+        for (const uint32_t n : parse_numbers("-n", flags.n_gen))
+            if (n) tests.push_back({.n_gen = n, .n_depth = depth});
+    }
+    return tests;
+}
+
+int bench(const Flags& flags) {
+    const std::vector<Test> tests = tests_of(flags);
+    const auto model = flags.model.load();
+    SessionOptions options = flags.compute.session();
+    for (const Test& test : tests) options.n_ctx = std::max<uint32_t>(options.n_ctx, test.n_depth + test.n_tokens());
+
+    Table table(flags, model->file());
+    for (const uint32_t n_threads : parse_numbers("-t", flags.n_threads)) {
+        Bench bench(model, int(n_threads), flags.compute.rows(), options);
+        for (const Test& test : tests) {
+            Result result{.test = test, .n_threads = bench.n_threads(), .time = utc_now()};
+            progress(test.name() + ": warming up");
+            if (!flags.no_warmup) bench.warm_up(test);
+            for (uint32_t i = 0; i < flags.repetitions; ++i) {
+                progress(test.name() + ": " + std::to_string(i + 1) + " of " + std::to_string(flags.repetitions));
+                result.samples_ns.push_back(bench.measure(test));
+            }
+            progress("");
+            table.add(result);
+        }
+    }
+    table.finish();
+    return 0;
+}
+
+void check(const Flags& flags) {
+    if (flags.format != "md" && flags.format != "csv" && flags.format != "json")
+        fail(Fault::Usage, "-o: \"", flags.format, "\", expected md, csv or json");
+    if (flags.repetitions < 1) fail(Fault::Usage, "-r: expected at least one repetition");
+    for (const uint32_t n : parse_numbers("-t", flags.n_threads))
+        if (n > uint32_t(kMaxThreads))
+            fail(Fault::Usage, "-t: ", n, ", expected a number of threads up to ", kMaxThreads);
+}
+
+}  // namespace
+
+Command bench_command(CLI::App& app) {
+    const auto flags = std::make_shared<Flags>();
+    flags->model.add(app);
+    app.add_option("-p,--n-prompt", flags->n_prompt, "prompt lengths to read: 512,1024; 0: none")->type_name("LIST");
+    app.add_option("-n,--n-gen", flags->n_gen, "answer lengths to write; 0: none")->type_name("LIST");
+    app.add_option("-d,--n-depth", flags->n_depth, "tokens in the context before each test")->type_name("LIST");
+    app.add_option("-t,--threads", flags->n_threads, "threads; 0: what this machine does best")->type_name("LIST");
+    app.add_option("-r,--repetitions", flags->repetitions, "times each test is measured")->type_name("N");
+    app.add_option("-o,--output", flags->format, "md, csv or json")->type_name("FORMAT");
+    app.add_flag("--no-warmup", flags->no_warmup, "measure from the first run on");
+    flags->compute.add_without_threads(app);
+    return [flags](Arguments& arguments) {
+        flags->model.take_model(arguments.positional);
+        refuse_more(arguments);
+        flags->compute.check(arguments);
+        check(*flags);
+        return bench(*flags);
+    };
+}
+
+}  // namespace siskin

@@ -1,0 +1,204 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <random>
+
+#include "cli/terminal.h"
+#include "formats/error.h"
+
+namespace siskin {
+namespace {
+
+constexpr uint32_t kMaxRows = 1 << 16;
+
+template <class T>
+bool parse_all(std::string_view text, T& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && !text.empty();
+}
+
+/// The numbers of a list whose separators are commas and spaces, brackets around it allowed.
+template <class T>
+std::vector<T> parse_list(const std::string& flag, std::string_view text) {
+    std::vector<T> numbers;
+    constexpr std::string_view kBetween = ", \t\r\n[]";
+    while (true) {
+        const size_t begin = text.find_first_not_of(kBetween);
+        if (begin == std::string_view::npos) break;
+        text.remove_prefix(begin);
+        const std::string_view word = text.substr(0, text.find_first_of(kBetween));
+        T number;
+        if (!parse_all(word, number)) fail(Fault::Usage, flag, ": \"", word, "\" is not a number in its range");
+        numbers.push_back(number);
+        text.remove_prefix(word.size());
+    }
+    if (numbers.empty()) fail(Fault::Usage, flag, ": no numbers given");
+    return numbers;
+}
+
+bool looks_like_model(const std::string& text) {
+    std::error_code error;
+    return text.ends_with(".gguf") || std::filesystem::exists(text, error);
+}
+
+}  // namespace
+
+void ModelFlags::add(CLI::App& app) {
+    app.add_option("-m,--model", model,
+                   "GGUF file; the environment variable SISKIN_MODEL names one for when none is given")
+        ->type_name("FILE");
+    app.add_option("--pre", pre, "pre-tokenizer, where the file names an unknown or wrong one")->type_name("NAME");
+    app.add_flag_callback(
+        "-v,--verbose", [] { set_verbose(true); }, "say more on stderr");
+}
+
+void ModelFlags::take_model(std::vector<std::string>& positional) {
+    if (!model.empty()) return;
+    const char* usual = std::getenv("SISKIN_MODEL");
+    const bool has_usual = usual && *usual;
+    if (!positional.empty() && (!has_usual || looks_like_model(positional.front()))) {
+        model = positional.front();
+        positional.erase(positional.begin());
+    } else if (has_usual) {
+        model = usual;
+    } else {
+        fail(Fault::Usage,
+             "no model: give a GGUF file (-m FILE), or name one in the environment variable SISKIN_MODEL");
+    }
+}
+
+std::shared_ptr<const Model> ModelFlags::load() const { return Model::load(model, {.pre = pre}); }
+
+void ComputeFlags::add(CLI::App& app) {
+    app.add_option("-t,--threads", n_threads, "threads to compute with; 0: what this machine does best")
+        ->type_name("N");
+    app.add_option("-c,--ctx-size", n_ctx, "most tokens of prompt and answer together; 0: what the model was made for")
+        ->type_name("N");
+    app.add_option("-b,--batch-size", n_batch, "most tokens read in one pass")->type_name("N");
+    app.add_option("--ubatch-size", n_ubatch, "(-ub) the same; the smaller of the two counts")->type_name("N");
+    app.add_option("--cache-type-k", type_k, "(-ctk) type of cached keys: f16 or f32")->type_name("TYPE");
+    app.add_option("--cache-type-v", type_v, "(-ctv) type of cached values: the same")->type_name("TYPE");
+    app.add_option("--gpu-layers,--n-gpu-layers", gpu_layers,
+                   "(-ngl) accepted for scripts; this build computes every layer on the CPU")
+        ->type_name("N");
+}
+
+void ComputeFlags::check(const Arguments& arguments) const {
+    if (n_threads < -1 || n_threads > kMaxThreads)
+        fail(Fault::Usage, "-t: ", n_threads, ", expected a number of threads up to ", kMaxThreads);
+    if (n_batch < 1 || n_batch > kMaxRows) fail(Fault::Usage, "-b: ", n_batch, ", expected 1 to ", kMaxRows);
+    if (n_ubatch < 1 || n_ubatch > kMaxRows) fail(Fault::Usage, "-ub: ", n_ubatch, ", expected 1 to ", kMaxRows);
+    if (parse_kv_type("-ctk", type_k) != parse_kv_type("-ctv", type_v))
+        fail(Fault::Usage, "-ctk ", type_k, " and -ctv ", type_v,
+             ": keys and values have one type; give both the same");
+    check_gpu_layers(gpu_layers);
+    note_ignored(arguments);
+}
+
+size_t ComputeFlags::rows() const { return std::min(n_batch, n_ubatch); }
+
+SessionOptions ComputeFlags::session() const { return {.n_ctx = n_ctx, .kv_type = parse_kv_type("-ctk", type_k)}; }
+
+void SamplingFlags::add(CLI::App& app) {
+    app.add_option("-n,--predict,--n-predict", n_predict, "most tokens to write; -1: no limit but the context")
+        ->type_name("N");
+    app.add_option("-s,--seed", seed, "seed of the random choices; -1 or absent: a random one")->type_name("N");
+    app.add_option("--temp,--temperature", params.temp, "temperature; 0: always the most likely token")->type_name("X");
+    app.add_option("--top-k", params.top_k, "choose among the K most likely tokens; 0: off")->type_name("K");
+    app.add_option("--top-p", params.top_p, "choose among the most likely tokens that make up P; 1: off")
+        ->type_name("P");
+    app.add_option("--min-p", params.min_p, "drop tokens less likely than P times the best; 0: off")->type_name("P");
+    app.add_option("--repeat-penalty", params.repeat_penalty, "make recent tokens less likely; 1: off")->type_name("X");
+    app.add_option("--repeat-last-n", params.repeat_last_n, "tokens that penalties look back on; -1: all")
+        ->type_name("N");
+    app.add_option("--presence-penalty", params.presence_penalty, "taken off for recent tokens; 0: off")
+        ->type_name("X");
+    app.add_option("--frequency-penalty", params.frequency_penalty, "taken off for each recent use; 0: off")
+        ->type_name("X");
+    app.add_option("-r,--stop,--reverse-prompt", stop, "end the answer before this text; may be repeated")
+        ->type_name("TEXT")
+        ->take_all()
+        ->allow_extra_args(false);
+    app.add_flag("--ignore-eos", ignore_eos, "go on after the model has ended its answer");
+    app.add_flag("--special", special, "(-sp) show control tokens");
+    app.add_flag("-e,--escape,!--no-escape", escape, "\\n, \\t, \\xHH in the texts of flags stand for characters (on)");
+    for (CLI::Option* option : app.get_options())
+        if (option->get_expected_max() > 0) option->capture_default_str();
+}
+
+GenerateOptions SamplingFlags::options() const {
+    if (n_predict < -2) fail(Fault::Usage, "-n: ", n_predict, ", expected a number of tokens, or -1 for no limit");
+    GenerateOptions out{.n_predict = n_predict, .ignore_eos = ignore_eos, .show_special = special};
+    for (const std::string& typed : stop) out.stop.push_back(text(typed));
+    return out;
+}
+
+SamplerParams SamplingFlags::sampler() const {
+    SamplerParams out = params;
+    if (seed.empty() || seed == "-1") {
+        std::random_device device;
+        out.seed = device();
+    } else if (!parse_all(seed, out.seed)) {
+        fail(Fault::Usage, "--seed: \"", seed, "\" is not a whole number from 0 to 2^64 - 1");
+    }
+    return out;
+}
+
+void check_gpu_layers(const std::string& value) {
+    int64_t layers = 0;
+    const bool all = value == "all" || value == "auto";
+    if (!all && !(parse_all(value, layers) && layers >= -1))
+        fail(Fault::Usage, "--gpu-layers: \"", value, "\", expected a number of layers, all or auto");
+    if (all || layers != 0) note("--gpu-layers ", value, ": this build computes every layer on the CPU");
+}
+
+void refuse_more(const Arguments& arguments) {
+    if (!arguments.positional.empty()) fail(Fault::Usage, "unexpected argument \"", arguments.positional.front(), "\"");
+}
+
+void note_ignored(const Arguments& arguments) {
+    if (arguments.ignored.empty()) return;
+    std::string names;
+    for (const std::string& name : arguments.ignored) names += (names.empty() ? "" : ", ") + name;
+    note("without effect here: ", names);
+}
+
+std::vector<Token> parse_tokens(const std::string& flag, const std::string& text) {
+    return parse_list<Token>(flag, text);
+}
+
+std::vector<uint32_t> parse_numbers(const std::string& flag, const std::string& text) {
+    return parse_list<uint32_t>(flag, text);
+}
+
+DType parse_kv_type(const std::string& flag, const std::string& text) {
+    const DTypeInfo* type = find_dtype(text);
+    if (!type || (type->type != DType::F16 && type->type != DType::F32))
+        fail(Fault::Usage, flag, ": \"", text, "\", expected f16 or f32");
+    return type->type;
+}
+
+std::string unescape(const std::string& text) {
+    std::string out;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
+        uint8_t byte = 0;
+        if (next == 'x' && i + 3 < text.size() &&
+            std::from_chars(&text[i + 2], &text[i + 4], byte, 16).ptr == &text[i + 4]) {
+            out += char(byte);
+            i += 3;
+        } else if (constexpr std::string_view kNames = "nrt'\"\\";
+                   next && kNames.find(next) != std::string_view::npos) {
+            out += "\n\r\t'\"\\"[kNames.find(next)];
+            i += 1;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+}  // namespace siskin

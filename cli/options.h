@@ -1,0 +1,79 @@
+#pragma once
+// Flags that several commands share, under the names that llama.cpp gave them.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/args.h"
+#include "engine/generate.h"
+
+namespace CLI {
+class App;
+}
+
+namespace siskin {
+
+/// Which model, and how much is said about it.
+struct ModelFlags {
+    std::string model;  ///< -m; or the environment variable SISKIN_MODEL, or a positional argument: see take_model
+    std::string pre;
+
+    void add(CLI::App& app);
+    /// Reads the model from the positional arguments where -m does not give it, and takes it out of them: the first
+    /// one, or, where SISKIN_MODEL is set, the first one only if it looks like a file. Throws Error(Usage) where there
+    /// is none.
+    void take_model(std::vector<std::string>& positional);
+    std::shared_ptr<const Model> load() const;
+};
+
+/// \n \r \t \' \" \\ \xHH as the characters they stand for; other backslashes stay.
+std::string unescape(const std::string& text);
+
+constexpr int kMaxThreads = 1024;
+
+/// How it is computed.
+struct ComputeFlags {
+    int n_threads = 0;
+    uint32_t n_ctx = 0, n_batch = 2048, n_ubatch = 512;
+    std::string type_k = "f16", type_v = "f16", gpu_layers = "0";
+
+    void add(CLI::App& app);
+    void add_without_threads(CLI::App& app);
+    /// Checks ranges and says what has no effect. Throws Error(Usage).
+    void check(const Arguments& arguments) const;
+    size_t rows() const;  ///< most tokens of one pass
+    SessionOptions session() const;
+};
+
+/// What is written.
+struct SamplingFlags {
+    SamplerParams params;
+    std::string seed;
+    int64_t n_predict = -1;
+    std::vector<std::string> stop;
+    bool ignore_eos = false, special = false, escape = true;
+
+    void add(CLI::App& app);
+    GenerateOptions options() const;
+    /// Text given in a flag, with its escapes resolved unless --no-escape.
+    std::string text(const std::string& typed) const { return escape ? unescape(typed) : typed; }
+    /// The parameters with the seed that was given, or a random one. Throws Error(Usage).
+    SamplerParams sampler() const;
+};
+
+/// Notes that a flag asks for layers on a GPU, if it does. Throws Error(Usage) for what is no number of layers.
+void check_gpu_layers(const std::string& value);
+/// Throws Error(Usage) where positional arguments are left over.
+void refuse_more(const Arguments& arguments);
+/// Notes flags without effect.
+void note_ignored(const Arguments& arguments);
+
+/// "1,2,3", "[1, 2, 3]" or "1 2 3". Throws Error(Usage) that names `flag`.
+std::vector<Token> parse_tokens(const std::string& flag, const std::string& text);
+/// "512,1024". Throws Error(Usage) that names `flag`.
+std::vector<uint32_t> parse_numbers(const std::string& flag, const std::string& text);
+/// f16 or f32. Throws Error(Usage) that names `flag`.
+DType parse_kv_type(const std::string& flag, const std::string& text);
+}  // namespace siskin

@@ -1,0 +1,180 @@
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "cli/model_facts.h"
+#include "cli/report.h"
+#include "cli/signals.h"
+#include "cli/talk.h"
+#include "cli/terminal.h"
+#include "formats/error.h"
+
+namespace siskin {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Flags {
+    ModelFlags model;
+    ComputeFlags compute;
+    SamplingFlags sampling;
+    ChatFlags chat;
+    std::string prompt, file;
+    bool prompt_given = false, raw = false, conversation = false, json = false;
+    double max_time = 0;
+};
+
+/// Everything the user gave as prompt, in this order: stdin, the file of -f, -p, the words on the command line.
+struct Prompt {
+    std::string text;
+    bool given = false;
+
+    void add(std::string_view part) {
+        if (!text.empty() && !part.empty()) text += '\n';
+        text += part;
+        given = true;
+    }
+};
+
+/// The text less one line feed at its end, which editors and echo put there.
+std::string_view without_last_line_feed(std::string_view text) {
+    return text.ends_with('\n') ? text.substr(0, text.size() - 1) : text;
+}
+
+Prompt collect_prompt(const Flags& flags, const std::vector<std::string>& words) {
+    const bool has_dash = std::find(words.begin(), words.end(), "-") != words.end();
+    const bool asks_for_stdin = has_dash || flags.file == "-" || flags.prompt == "-";
+    const bool has_flag = flags.prompt_given || !flags.file.empty();
+    Prompt prompt;
+    if (asks_for_stdin || (!has_flag && !stdin_is_terminal())) {
+        const std::string text = read_stdin();
+        if (!text.empty()) prompt.add(without_last_line_feed(text));
+    }
+    if (!flags.file.empty() && flags.file != "-") prompt.add(without_last_line_feed(read_file(flags.file)));
+    if (flags.prompt_given && flags.prompt != "-") prompt.add(flags.sampling.text(flags.prompt));
+    std::string joined;
+    for (const std::string& word : words)
+        if (word != "-") joined += (joined.empty() ? "" : " ") + word;
+    if (!joined.empty()) prompt.add(joined);
+    return prompt;
+}
+
+/// Whether the prompt is a message to answer; otherwise it is a text to go on with.
+bool wants_chat(const Flags& flags, const Model& model) {
+    if (flags.raw) return false;
+    return flags.conversation || flags.chat.given() || !chat_template_of(model).empty();
+}
+
+std::vector<Token> encode_prompt(const Flags& flags, const Model& model, const std::string& prompt) {
+    const Tokenizer& tokenizer = model.tokenizer();
+    if (wants_chat(flags, model)) {
+        const ChatFormat& format = choose_chat_format(flags.chat, model);
+        detail("chat format: ", format.name);
+        return first_turn(format, tokenizer, flags.sampling.text(flags.chat.system), prompt);
+    }
+    if (const ChatFormat* format = flags.raw ? nullptr : recognise_vocabulary(tokenizer))
+        note("the model has no chat template, so the prompt is a text to go on with; --chat-template ", format->name,
+             " makes it a message");
+    return tokenizer.encode(prompt, {.add_special = true, .parse_special = true});
+}
+
+nlohmann::ordered_json to_json(const Generated& out, const Session& session, const SamplerParams& params,
+                               double load_seconds) {
+    const Timings& t = out.timings;
+    const Model& model = session.model();
+    return {{"text", out.text},
+            {"finish_reason", name(out.finish)},
+            {"stop", out.stop.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(out.stop)},
+            {"truncated", out.finish != Finish::EndToken && out.finish != Finish::StopString},
+            {"tokens", {{"prompt", t.n_prompt}, {"generated", t.n_generated}, {"context", session.n_ctx()}}},
+            {"timings",
+             {{"load_seconds", load_seconds},
+              {"prompt_seconds", t.prompt_seconds},
+              {"prompt_per_second", prompt_speed(t)},
+              {"generate_seconds", t.generate_seconds},
+              {"generate_per_second", answer_speed(t)}}},
+            {"seed", params.seed},
+            {"model",
+             {{"name", model.name()},
+              {"type", type_summary(model.file())},
+              {"file_bytes", model.file().file_bytes()},
+              {"fingerprint", fingerprint(model.file())}}},
+            {"version", SISKIN_VERSION}};
+}
+
+int run(const Flags& flags, const Prompt& prompt) {
+    if (flags.max_time > 0) stop_after(flags.max_time);
+    const GenerateOptions options = flags.sampling.options();
+    Sampler sampler(flags.sampling.sampler());
+
+    const auto started = Clock::now();
+    const auto model = flags.model.load();
+    Runtime runtime(flags.compute.n_threads, flags.compute.rows());
+    Session session(model, runtime, flags.compute.session());
+    const double load_seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    report_model(*model, session);
+    detail("seed: ", sampler.params().seed);
+
+    const std::vector<Token> tokens = encode_prompt(flags, *model, prompt.text);
+    const StopWatch watch;
+    runtime.stop_on(watch.flag());
+    const Generated out = generate(session, sampler, tokens, options, [&](std::string_view text) {
+        if (!flags.json) put_text(text);
+        return true;
+    });
+    if (flags.json)
+        put(to_json(out, session, sampler.params(), load_seconds)
+                .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
+            "\n");
+    else if (!out.text.ends_with('\n'))
+        put("\n");
+    report_speed(out.timings);
+    if (out.finish == Finish::ContextFull)
+        note("the context of ", session.n_ctx(), " tokens is full, the answer is cut; -c sets a larger one");
+    if (out.finish == Finish::Stopped && stop_code() == 124) note("time limit reached, the answer is cut");
+    return out.finish == Finish::Stopped ? stop_code() : 0;
+}
+
+int answer_or_talk(Flags& flags, Arguments& arguments) {
+    flags.model.take_model(arguments.positional);
+    flags.compute.check(arguments);
+    if (flags.max_time < 0 || !(flags.max_time < 1e8)) fail(Fault::Usage, "--max-time: expected a number of seconds");
+    const Prompt prompt = collect_prompt(flags, arguments.positional);
+    const bool can_talk = stdin_is_terminal() && stdout_is_terminal() && !flags.raw && !flags.json;
+    if (!prompt.given && can_talk) return talk(flags.model, flags.compute, flags.sampling, flags.chat);
+    if (!prompt.given) fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
+    return run(flags, prompt);
+}
+
+}  // namespace
+
+Command run_command(CLI::App& app) {
+    const auto flags = std::make_shared<Flags>();
+    flags->model.add(app);
+    app.add_option_function<std::string>(
+           "-p,--prompt",
+           [flags](const std::string& text) {
+               flags->prompt = text;
+               flags->prompt_given = true;
+           },
+           "the prompt; stdin is then left alone")
+        ->type_name("TEXT");
+    app.add_option("-f,--file", flags->file, "read the prompt from a file; -: from stdin")->type_name("FILE");
+    flags->chat.add(app);
+    app.add_flag("--conversation", flags->conversation, "(-cnv) the prompt is a message, also without a chat template");
+    app.add_flag("--raw,--no-conversation", flags->raw,
+                 "(-no-cnv) the prompt is a text to go on with; control tokens may be written in it");
+    app.add_flag("--json", flags->json, "print one JSON object: text, finish_reason, tokens, timings, seed, model");
+    app.add_option("--max-time", flags->max_time, "stop after so many seconds, with exit code 124")
+        ->type_name("SECONDS");
+    flags->compute.add(app);
+    flags->sampling.add(app);
+    return [flags](Arguments& arguments) { return answer_or_talk(*flags, arguments); };
+}
+
+}  // namespace siskin

@@ -1,0 +1,12 @@
+#pragma once
+// The conversation in the terminal, for `chat` and for `run` without a prompt.
+
+#include "cli/chat_flags.h"
+#include "cli/options.h"
+
+namespace siskin {
+
+/// Reads turns from stdin until it ends. Returns the exit code.
+int talk(const ModelFlags& model, const ComputeFlags& compute, const SamplingFlags& sampling, const ChatFlags& chat);
+
+}  // namespace siskin

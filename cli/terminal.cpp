@@ -1,0 +1,167 @@
+#include "cli/terminal.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "cli/signals.h"
+#include "formats/error.h"
+
+namespace siskin {
+namespace {
+
+bool show_details = false;
+bool progress_shown = false;
+
+/// Length of the UTF-8 character at the front of `text`, or 0 where the bytes are not one.
+size_t utf8_length(std::string_view text) {
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(0);
+    const size_t n = lead < 0x80                   ? 1
+                     : lead >= 0xc2 && lead < 0xe0 ? 2
+                     : lead >= 0xe0 && lead < 0xf0 ? 3
+                     : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                   : 0;
+    if (n == 0 || n > text.size()) return 0;
+    for (size_t i = 1; i < n; ++i)
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    const bool overlong = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xf0 && byte(1) < 0x90);
+    const bool surrogate = lead == 0xed && byte(1) > 0x9f, too_large = lead == 0xf4 && byte(1) > 0x8f;
+    return overlong || surrogate || too_large ? 0 : n;
+}
+
+bool is_control(std::string_view character) {
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(character[i]); };
+    if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7f;
+    return character.size() == 2 && byte(0) == 0xc2 && byte(1) < 0xa0;
+}
+
+std::string escaped(std::string_view bytes) {
+    constexpr char kHex[] = "0123456789abcdef";
+    std::string out;
+    for (const char c : bytes) {
+        const auto b = static_cast<unsigned char>(c);
+        out += {'\\', 'x', kHex[b >> 4], kHex[b & 15]};
+    }
+    return out;
+}
+
+std::string made_visible(std::string_view text, std::string_view kept) {
+    std::string out;
+    while (!text.empty()) {
+        const size_t n = utf8_length(text);
+        const std::string_view front = text.substr(0, n ? n : 1);
+        const bool harmless = n && (!is_control(front) || kept.find(front[0]) != std::string_view::npos);
+        out += harmless ? std::string(front) : escaped(front);
+        text.remove_prefix(front.size());
+    }
+    return out;
+}
+
+bool can_erase_lines() {
+    const char* terminal = std::getenv("TERM");
+    return terminal && std::string_view(terminal) != "dumb";
+}
+
+/// Waits until a descriptor that was set not to block takes bytes again.
+void wait_writable(int fd) {
+    pollfd wanted = {fd, POLLOUT, 0};
+    poll(&wanted, 1, -1);
+}
+
+}  // namespace
+
+void guard_standard_files() {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
+            // The lowest free number is the one that is closed. Read-only makes writing to stdout an error.
+            (void)!open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+        }
+}
+
+bool stdin_is_terminal() { return isatty(STDIN_FILENO); }
+bool stdout_is_terminal() { return isatty(STDOUT_FILENO); }
+bool stderr_is_terminal() { return isatty(STDERR_FILENO); }
+
+std::string visible(std::string_view text) { return made_visible(text, "\n\t"); }
+
+void put(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t n = write(STDOUT_FILENO, bytes.data(), bytes.size());
+        if (n >= 0) {
+            bytes.remove_prefix(size_t(n));
+        } else if (errno == EINTR) {
+            if (const int code = stop_code()) throw Exit{code};
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            wait_writable(STDOUT_FILENO);
+        } else if (errno == EPIPE) {
+            throw Exit{141};
+        } else {
+            fail(Fault::Io, "stdout: ", std::strerror(errno));
+        }
+    }
+}
+
+void put_text(std::string_view text) {
+    static const bool terminal = stdout_is_terminal();
+    put(terminal ? visible(text) : std::string(text));
+}
+
+void close_stdout() {
+    if (close(STDOUT_FILENO) != 0 && errno != EINTR && errno != EBADF)
+        fail(Fault::Io, "stdout: ", std::strerror(errno));
+}
+
+void say(std::string_view line) {
+    progress("");
+    const std::string text = made_visible(line, "\t") + "\n";
+    (void)!write(STDERR_FILENO, text.data(), text.size());
+}
+
+void set_verbose(bool wanted) { show_details = wanted; }
+bool verbose() { return show_details; }
+
+void progress(std::string_view line) {
+    static const bool shown = stderr_is_terminal() && can_erase_lines();
+    if (!shown || (line.empty() && !progress_shown)) return;
+    const std::string text = "\r\x1b[K" + made_visible(line, "");
+    (void)!write(STDERR_FILENO, text.data(), text.size());
+    progress_shown = !line.empty();
+}
+
+std::string read_stdin() {
+    std::string text;
+    char buffer[1 << 16];
+    for (;;) {
+        const ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+        if (n > 0) text.append(buffer, size_t(n));
+        if (n == 0) return text;
+        if (n < 0 && errno != EINTR) fail(Fault::Io, "stdin: ", std::strerror(errno));
+    }
+}
+
+bool read_line(std::string& line) {
+    static std::string held;
+    static bool ended = false;
+    for (;;) {
+        const size_t end = held.find('\n');
+        if (end != std::string::npos || (ended && !held.empty())) {
+            line = held.substr(0, end);
+            held.erase(0, end == std::string::npos ? held.size() : end + 1);
+            if (!line.empty() && line.back() == '\r') line.pop_back();
+            return true;
+        }
+        if (ended) return false;
+        char buffer[1 << 12];
+        const ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+        if (n > 0) held.append(buffer, size_t(n));
+        ended = n == 0;
+        if (n < 0 && errno != EINTR) fail(Fault::Io, "stdin: ", std::strerror(errno));
+    }
+}
+
+}  // namespace siskin

@@ -1,0 +1,86 @@
+#pragma once
+// Byte-pair encoding by ranked merges (tokenizer.ggml.model "gpt2" and "gemma4").
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/tokenizer/pre_table.h"
+#include "engine/tokenizer/text_encoder.h"
+
+namespace siskin {
+
+/// The rank of a merge by its two symbols: open addressing, at most half full.
+class RankTable {
+  public:
+    static constexpr uint32_t kNone = UINT32_MAX;
+
+    /// For at most `n` insertions.
+    explicit RankTable(size_t n = 0);
+    /// Keeps the first rank of a pair.
+    void insert(uint32_t left, uint32_t right, uint32_t rank);
+    uint32_t find(uint32_t left, uint32_t right) const;
+
+  private:
+    struct Slot {
+        uint32_t left = 0, right = 0, rank = kNone;
+    };
+    size_t slot(uint32_t left, uint32_t right) const;
+    std::vector<Slot> slots_;
+};
+
+class BpeEncoder : public TextEncoder {
+  public:
+    /// Reads tokenizer.ggml.merges. Throws Error(BadData) when the list is missing or an entry is not two texts with a
+    /// space between them. `vocabulary` must outlive the encoder.
+    BpeEncoder(const Vocabulary& vocabulary, const Metadata& metadata, const PreTokenizerRow& pre);
+
+    /// Time grows as n log n with the length of a piece, memory as n.
+    void encode(std::string_view text, bool at_start, std::vector<Token>& out) const override;
+
+  private:
+    /// A stretch of bytes that merges know: a token by its id, or above those a text that is only a step on the way.
+    using Symbol = uint32_t;
+    static constexpr Symbol kNoSymbol = UINT32_MAX;
+
+    struct Merge {
+        Symbol left, right, result;
+    };
+
+    /// Part of a piece while it is merged; they form a list in the order of the text.
+    struct Part {
+        Symbol symbol;
+        uint32_t begin;           ///< byte in the piece
+        uint32_t previous, next;  ///< index, or the number of parts at either end
+    };
+
+    /// The working memory of one call.
+    struct Scratch {
+        std::vector<Part> parts;
+        std::vector<uint64_t> queue;  ///< a heap of rank << 32 | index of the left part, smallest first
+    };
+
+    void read_merges(const Metadata& metadata);
+    Symbol intern(std::string_view bytes);
+    Symbol find_symbol(std::string_view bytes) const;
+    bool is_token(Symbol symbol) const { return symbol < Symbol(vocabulary_.size()); }
+    void encode_piece(std::string_view piece, Scratch& scratch, std::vector<Token>& out) const;
+    void split_into_parts(std::string_view piece, Scratch& scratch) const;
+    void merge_parts(Scratch& scratch) const;
+    void push_merge(Scratch& scratch, uint32_t left) const;
+    void append_bytes(std::string_view bytes, std::vector<Token>& out) const;
+
+    const Vocabulary& vocabulary_;
+    bool whole_pieces_, whole_newlines_;
+    PreTokenizer pre_tokenizer_;
+    std::vector<Merge> merges_;  ///< by rank
+    RankTable ranks_;
+    std::unordered_map<std::string_view, Symbol> symbols_;
+    std::deque<std::string> step_texts_;  ///< of the symbols above the tokens
+    std::array<Symbol, 256> symbol_of_byte_{};
+};
+
+}  // namespace siskin

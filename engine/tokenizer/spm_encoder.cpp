@@ -1,0 +1,224 @@
+#include "engine/tokenizer/spm_encoder.h"
+
+#include <sentencepiece_processor.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <unordered_set>
+
+#include "engine/tokenizer/space_marks.h"
+#include "engine/tokenizer/utf8.h"
+#include "formats/error.h"
+
+namespace siskin {
+namespace {
+
+// Text goes to sentencepiece in chunks: it keeps some 200 bytes for every character, and slows down when they leave the
+// cache. A chunk ends between two characters that stand side by side in no piece, so that no merge is lost. Only
+// text that offers no such place for kMaxChunk bytes (one character over and over) is cut regardless.
+constexpr size_t kChunk = size_t(4) << 10;
+constexpr size_t kMaxChunk = size_t(64) << 10;
+
+constexpr size_t kPairBits = size_t(1) << 21;
+
+/// Piece types of sentencepiece_model.proto; the numbers of tokenizer.ggml.token_type are the same.
+enum class PieceType : uint8_t { Normal = 1, Unknown, Control, UserDefined, Unused, Byte };
+
+/// Writes the wire format of protocol buffers.
+class ProtoWriter {
+  public:
+    void add_varint(int field, uint64_t value) {
+        varint(uint64_t(field) << 3);
+        varint(value);
+    }
+    void add_float(int field, float value) {
+        varint(uint64_t(field) << 3 | 5);
+        const auto bits = std::bit_cast<uint32_t>(value);
+        for (int shift = 0; shift < 32; shift += 8) bytes_ += char(bits >> shift & 0xFF);
+    }
+    void add_bytes(int field, std::string_view value) {
+        varint(uint64_t(field) << 3 | 2);
+        varint(value.size());
+        bytes_ += value;
+    }
+    const std::string& bytes() const { return bytes_; }
+
+  private:
+    void varint(uint64_t value) {
+        for (; value >= 0x80; value >>= 7) bytes_ += char(value | 0x80);
+        bytes_ += char(value);
+    }
+    std::string bytes_;
+};
+
+std::string byte_piece(uint8_t byte) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    return std::string("<0x") + kHex[byte >> 4] + kHex[byte & 15] + '>';
+}
+
+/// What sentencepiece gets to see of a token.
+struct Piece {
+    std::string text;
+    PieceType type;
+};
+
+/// A ModelProto whose piece i is token i. sentencepiece refuses or mishandles pieces that are empty, double, hold a NUL
+/// or are not UTF-8, and control tokens must not come out of plain text at all: their places are taken by names that no
+/// text can match. Behind the tokens stand the byte pieces that the file lacks, then the one unknown piece that must be.
+class ModelBuilder {
+  public:
+    explicit ModelBuilder(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
+        for (Token token = 0; token < vocabulary.size(); ++token) add(piece_of(token), vocabulary.score(token));
+        for (int byte = 0; byte < 256; ++byte) {
+            if (vocabulary.byte_token(uint8_t(byte)) != kNoToken) continue;
+            add({byte_piece(uint8_t(byte)), PieceType::Byte}, 0);
+            added_bytes_.push_back(uint8_t(byte));
+        }
+        add({placeholder(), PieceType::Unknown}, 0);
+    }
+
+    std::string serialized() {
+        ProtoWriter trainer;
+        trainer.add_varint(3, 2);   // model_type: BPE
+        trainer.add_varint(35, 1);  // byte_fallback
+        model_.add_bytes(2, trainer.bytes());
+        ProtoWriter normalizer;
+        normalizer.add_varint(3, 0);  // add_dummy_prefix
+        normalizer.add_varint(4, 0);  // remove_extra_whitespaces
+        normalizer.add_varint(5, 0);  // escape_whitespaces
+        model_.add_bytes(3, normalizer.bytes());
+        return model_.bytes();
+    }
+
+    /// Texts of the pieces that can come out of plain text.
+    const std::unordered_set<std::string>& matchable() const { return matchable_; }
+    const std::vector<uint8_t>& added_bytes() const { return added_bytes_; }
+
+  private:
+    Piece piece_of(Token token) {
+        const TokenType type = vocabulary_.type(token);
+        if (type == TokenType::Byte) {
+            const auto byte = uint8_t(vocabulary_.bytes(token)[0]);
+            if (vocabulary_.byte_token(byte) == token) return {byte_piece(byte), PieceType::Byte};
+            return {placeholder(), PieceType::Control};
+        }
+        if (type == TokenType::Control || type == TokenType::Unknown) return {placeholder(), PieceType::Control};
+        std::string text = spaces_to_marks(vocabulary_.text(token));
+        const bool usable = !text.empty() && text.find('\0') == std::string::npos &&
+                            utf8_valid_prefix(text) == text.size() && matchable_.insert(text).second;
+        if (!usable) return {placeholder(), PieceType::Control};
+        return {std::move(text), PieceType(type)};
+    }
+
+    /// Unique, and no symbol of any text: those of two characters or more are matchable pieces, which have no NUL.
+    std::string placeholder() { return std::string(1, '\0') + std::to_string(n_placeholders_++); }
+
+    void add(const Piece& piece, float score) {
+        ProtoWriter proto;
+        proto.add_bytes(1, piece.text);
+        proto.add_float(2, score);
+        proto.add_varint(3, uint64_t(piece.type));
+        model_.add_bytes(1, proto.bytes());
+    }
+
+    const Vocabulary& vocabulary_;
+    ProtoWriter model_;
+    std::unordered_set<std::string> matchable_;
+    std::vector<uint8_t> added_bytes_;
+    size_t n_placeholders_ = 0;
+};
+
+size_t pair_hash(std::string_view left, std::string_view right) {
+    const uint64_t pair = uint64_t(utf8_decode(left)) << 32 | utf8_decode(right);
+    return size_t(pair * 0x9E3779B97F4A7C15u >> 43) % kPairBits;
+}
+
+std::string_view first_character(std::string_view text) { return text.substr(0, utf8_length(text)); }
+
+}  // namespace
+
+SpmEncoder::SpmEncoder(const Vocabulary& vocabulary)
+    : vocabulary_(vocabulary),
+      processor_(std::make_unique<sentencepiece::SentencePieceProcessor>()),
+      pairs_(kPairBits) {
+    ModelBuilder model(vocabulary);
+    const auto status = processor_->LoadFromSerializedProto(model.serialized());
+    if (!status.ok()) fail(Fault::BadData, "tokenizer.ggml.tokens: ", status.message());
+    added_bytes_ = model.added_bytes();
+    for (const std::string& piece : model.matchable()) note_pairs(piece);
+}
+
+SpmEncoder::~SpmEncoder() = default;
+
+void SpmEncoder::note_pairs(std::string_view piece) {
+    std::string_view left = first_character(piece);
+    piece.remove_prefix(left.size());
+    while (!piece.empty()) {
+        const std::string_view right = first_character(piece);
+        pairs_[pair_hash(left, right)] = true;
+        piece.remove_prefix(right.size());
+        left = right;
+    }
+}
+
+/// May some piece hold `left` and `right` side by side? Never wrong when it says no.
+bool SpmEncoder::may_join(std::string_view left, std::string_view right) const {
+    return pairs_[pair_hash(left, right)];
+}
+
+size_t SpmEncoder::chunk_end(std::string_view text) const {
+    if (text.size() <= kChunk) return text.size();
+    size_t end = kChunk;
+    while ((text[end] & 0xC0) == 0x80) --end;
+    std::string_view left = first_character(text.substr(end));
+    for (end += left.size(); end < text.size() && end < kMaxChunk; end += left.size()) {
+        const std::string_view right = first_character(text.substr(end));
+        if (!may_join(left, right)) break;
+        left = right;
+    }
+    return end;
+}
+
+void SpmEncoder::encode(std::string_view text, bool at_start, std::vector<Token>& out) const {
+    std::string marked = at_start && vocabulary_.add_space_prefix() ? std::string(kSpaceMark) : std::string();
+    marked += spaces_to_marks(text);
+    for (std::string_view rest = marked; !rest.empty();) {
+        for (std::string_view valid = rest.substr(0, utf8_valid_prefix(rest)); !valid.empty();) {
+            const size_t end = chunk_end(valid);
+            encode_chunk(valid.substr(0, end), out);
+            valid.remove_prefix(end);
+            rest.remove_prefix(end);
+        }
+        if (rest.empty()) break;
+        append_byte(uint8_t(rest[0]), out);
+        rest.remove_prefix(1);
+    }
+}
+
+void SpmEncoder::encode_chunk(std::string_view text, std::vector<Token>& out) const {
+    std::vector<int> ids;
+    const auto status = processor_->Encode(text, &ids);
+    if (!status.ok()) fail(Fault::Bug, "sentencepiece: ", status.message());
+    for (const int id : ids) {
+        const size_t added = size_t(id) - size_t(vocabulary_.size());
+        if (vocabulary_.contains(id)) {
+            out.push_back(id);
+        } else if (added < added_bytes_.size()) {
+            append_byte(added_bytes_[added], out);
+        }
+    }
+}
+
+/// The token of a byte: <0xHH>, else the byte as a text of its own, else the unknown token; nothing if there is none.
+void SpmEncoder::append_byte(uint8_t byte, std::vector<Token>& out) const {
+    Token token = vocabulary_.byte_token(byte);
+    if (token == kNoToken) {
+        const auto character = char(byte);
+        token = vocabulary_.find({&character, 1});
+        if (token == kNoToken || vocabulary_.type(token) != TokenType::Normal) token = vocabulary_.unknown();
+    }
+    if (token != kNoToken) out.push_back(token);
+}
+
+}  // namespace siskin

@@ -1,0 +1,245 @@
+// Products of float rows, and attention, which is made of them; written once over V16 like float_ops.h, which comes
+// first.
+
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include "ops/isa/common.h"
+
+namespace siskin {
+namespace {
+
+/// R rows times C columns, out[c * R + r]; R * C is kSums, the number of accumulators that the registers hold.
+template <int R, class T>
+inline void dots(size_t n_k, const T* const* w, const float* const* x, float* out) {
+    constexpr int C = kSums / R;
+    V16 acc[kSums];
+    for (V16& a : acc) a = splat(0.0f);
+    for_each_16(n_k, [&](size_t k, size_t count) {
+        V16 row[R];
+        for (int r = 0; r < R; ++r) row[r] = load(w[r] + k, count);
+        for (int c = 0; c < C; ++c) {
+            const V16 column = load(x[c] + k, count);
+            for (int r = 0; r < R; ++r) acc[c * R + r] = fma(row[r], column, acc[c * R + r]);
+        }
+    });
+    sums(acc, out);
+}
+
+/// A matrix of floats of type T in memory.
+template <class T>
+struct Rows {
+    size_t n_k, n_rows;
+    const std::byte* bytes;
+    size_t stride;
+
+    const T* row(size_t r) const { return reinterpret_cast<const T*>(bytes + stride * r); }
+};
+
+/// Calls store_dot(row, column, value) for every row and for C = kSums / R columns from first_col on.
+template <int R, class T, class StoreDot>
+inline void dots_of_columns(const Rows<T>& w, int first_col, int n_cols, const float* const* x, StoreDot store_dot) {
+    constexpr int C = kSums / R;
+    const float* columns[C];
+    for (int c = 0; c < C; ++c) columns[c] = x[first_col + c < n_cols ? first_col + c : n_cols - 1];
+    for (size_t first = 0; first < w.n_rows; first += R) {
+        const T* rows[R];
+        for (size_t r = 0; r < R; ++r) rows[r] = w.row(first + r < w.n_rows ? first + r : w.n_rows - 1);
+        float dot[kSums];
+        dots<R>(w.n_k, rows, columns, dot);
+        for (int c = 0; c < C && first_col + c < n_cols; ++c)
+            for (size_t r = 0; r < R && first + r < w.n_rows; ++r) store_dot(first + r, first_col + c, dot[c * R + r]);
+    }
+}
+
+template <class T, class StoreDot>
+inline void all_dots(const Rows<T>& w, int n_cols, const float* const* x, StoreDot store_dot) {
+    int c = 0;
+    for (; n_cols - c >= 3; c += 4) dots_of_columns<kSums / 4>(w, c, n_cols, x, store_dot);
+    if (n_cols - c == 2) dots_of_columns<kSums / 2>(w, c, n_cols, x, store_dot);
+    if (n_cols - c == 1) dots_of_columns<kSums>(w, c, n_cols, x, store_dot);
+}
+
+/// Rows of F32, F16 or BF16 weights, a few at a time so that they come from memory once for all columns.
+template <class T>
+void float_rows(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
+                float* const* out) {
+    const float* columns[kMaxCols];
+    for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const float*>(x[c]);
+    for (size_t first = 0; first < n_rows; first += kSums) {
+        const size_t n = n_rows - first < kSums ? n_rows - first : kSums;
+        all_dots(Rows<T>{n_k, n, w + row_bytes * first, row_bytes}, n_cols, columns,
+                 [&](size_t r, int c, float dot) { out[c][first + r] = dot; });
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------- attention
+
+/// What every query head carries from tile to tile, and from chunk to chunk: the running maximum, the sum of weights
+/// relative to it, and the sum of weighted values.
+struct Running {
+    size_t n_values;
+    float *top, *sum, *all_values;  // [n_q], [n_q], [n_q][n_values]
+
+    float* values(size_t h) const { return all_values + h * n_values; }
+
+    void clear(size_t n_q) const {
+        for (size_t h = 0; h < n_q; ++h) top[h] = -kInfinity, sum[h] = 0.0f;
+        for (size_t i = 0; i < n_q * n_values; ++i) all_values[i] = 0.0f;
+    }
+
+    /// Makes everything of a head relative to a maximum that is at least `other`.
+    void raise(size_t h, float other) const {
+        const float new_top = top[h] > other ? top[h] : other;
+        const float factor = exp(top[h] - new_top);
+        top[h] = new_top;
+        sum[h] *= factor;
+        if (factor != 1.0f) scale(n_values, factor, values(h));
+    }
+
+    /// Adds what another one gathered for a head.
+    void merge(size_t h, const Running& other) const {
+        raise(h, other.top[h]);
+        const float factor = exp(other.top[h] - top[h]);
+        sum[h] = std::fma(other.sum[h], factor, sum[h]);
+        axpy(n_values, factor, other.values(h), values(h));
+    }
+};
+
+/// The weights of one tile for every head, [n_q][kTileKeys], and the keys that are present.
+struct Tile {
+    size_t begin, end;  ///< slots in the tile
+    float* weights;
+
+    float* of(size_t h) const { return weights + h * kTileKeys; }
+};
+
+template <class T>
+inline void tile_scores(const AttendArgs& a, const Tile& tile, const T* k) {
+    const Rows<T> keys = {a.d_k, tile.end - tile.begin, reinterpret_cast<const std::byte*>(k), a.d_k * sizeof(T)};
+    for (size_t h = 0; h < a.n_q; h += kMaxCols) {
+        const int n_heads = int(a.n_q - h < kMaxCols ? a.n_q - h : kMaxCols);
+        const float* queries[kMaxCols];
+        for (int c = 0; c < n_heads; ++c) queries[c] = a.q + (h + c) * a.d_k;
+        all_dots(keys, n_heads, queries,
+                 [&](size_t j, int c, float dot) { tile.of(h + c)[tile.begin + j] = dot * a.scale; });
+    }
+}
+
+/// Turns scores into weights relative to the maximum so far.
+inline void tile_weights(const AttendArgs& a, const Tile& tile, const Running& state, size_t h) {
+    float* s = tile.of(h);
+    if (a.softcap != 0.0f) softcap(tile.end - tile.begin, a.softcap, s + tile.begin);
+    for (size_t j = 0; j < tile.begin; ++j) s[j] = -kInfinity;
+    for (size_t j = tile.end; j < kTileKeys; ++j) s[j] = -kInfinity;
+    state.raise(h, largest(kTileKeys, s));
+    state.sum[h] += exp_and_sum(kTileKeys, state.top[h], s);
+}
+
+/// values[d] = fma(weight_j, v_j[d], values[d]) in key order, for C heads from h on and 16 D elements from d on.
+template <int C, int D, class T>
+inline void add_values(const AttendArgs& a, const Tile& tile, const Running& state, size_t h, size_t d, const T* v) {
+    V16 acc[C][D];
+    for (int c = 0; c < C; ++c)
+        for (int i = 0; i < D; ++i) acc[c][i] = load(state.values(h + c) + d + 16 * i);
+    const size_t last = d + 16 * D <= a.d_v ? 16 : a.d_v % 16;
+    for (size_t j = tile.begin; j < tile.end; ++j, v += a.d_v) {
+        V16 value[D];
+        for (int i = 0; i + 1 < D; ++i) value[i] = load(v + d + 16 * i);
+        value[D - 1] = load(v + d + 16 * (D - 1), last);
+        for (int c = 0; c < C; ++c) {
+            const V16 weight = splat(tile.of(h + c)[j]);
+            for (int i = 0; i < D; ++i) acc[c][i] = fma(weight, value[i], acc[c][i]);
+        }
+    }
+    for (int c = 0; c < C; ++c)
+        for (int i = 0; i < D; ++i) store(acc[c][i], state.values(h + c) + d + 16 * i);
+}
+
+template <int C, class T>
+inline size_t add_all_values(const AttendArgs& a, const Tile& tile, const Running& state, size_t h, const T* v) {
+    constexpr int D = kSums / C;
+    for (; h + C <= a.n_q; h += C) {
+        size_t d = 0;
+        for (; d + 16 * D <= state.n_values; d += 16 * D) add_values<C, D>(a, tile, state, h, d, v);
+        for (; d < state.n_values; d += 16) add_values<C, 1>(a, tile, state, h, d, v);
+    }
+    return h;
+}
+
+/// The keys begin <= j < end of one chunk.
+template <class T>
+inline void attend_chunk(const AttendArgs& a, size_t begin, size_t end, float* scores, const Running& state) {
+    const T* k_page = reinterpret_cast<const T*>(a.k_pages[begin / kPageKeys]);
+    const T* v_page = reinterpret_cast<const T*>(a.v_pages[begin / kPageKeys]);
+    state.clear(a.n_q);
+    while (begin < end) {
+        const size_t tile_begin = begin / kTileKeys * kTileKeys, tile_end = tile_begin + kTileKeys;
+        const Tile tile = {begin - tile_begin, (end < tile_end ? end : tile_end) - tile_begin, scores};
+        const size_t in_page = begin % kPageKeys;
+        tile_scores(a, tile, k_page + in_page * a.d_k);
+        for (size_t h = 0; h < a.n_q; ++h) tile_weights(a, tile, state, h);
+        const T* v = v_page + in_page * a.d_v;
+        size_t h = add_all_values<4>(a, tile, state, 0, v);
+        h = add_all_values<2>(a, tile, state, h, v);
+        add_all_values<1>(a, tile, state, h, v);
+        begin = tile_begin + tile.end;
+    }
+}
+
+template <class T>
+void attend_as(const AttendArgs& a) {
+    const size_t n_values = (a.d_v + 15) / 16 * 16;
+    float* next = a.scratch;
+    const auto take = [&next](size_t n) { return std::exchange(next, next + n); };
+    float* scores = take(a.n_q * kTileKeys);
+    const Running chunk = {n_values, take(a.n_q), take(a.n_q), take(a.n_q * n_values)};
+    const Running total = {n_values, take(a.n_q), take(a.n_q), take(a.n_q * n_values)};
+    total.clear(a.n_q);
+    for (size_t begin = a.first_key; begin < a.end_key;) {
+        const size_t page_end = (begin / kPageKeys + 1) * kPageKeys, end = page_end < a.end_key ? page_end : a.end_key;
+        attend_chunk<T>(a, begin, end, scores, chunk);
+        for (size_t h = 0; h < a.n_q; ++h) total.merge(h, chunk);
+        begin = end;
+    }
+    for (size_t h = 0; h < a.n_q; ++h) {
+        if (a.sinks) {
+            total.raise(h, a.sinks[h]);
+            total.sum[h] += exp(a.sinks[h] - total.top[h]);
+        }
+        divide(a.d_v, total.values(h), total.sum[h], a.out + h * a.d_v);
+    }
+}
+
+void attend(const AttendArgs& args) {
+    if (args.kv_type == DType::F16) return attend_as<Half>(args);
+    attend_as<float>(args);
+}
+
+/// A table of everything but the products of quantized weights.
+constexpr Kernels float_kernels(std::string_view name) {
+    Kernels k = {};
+    k.name = name;
+    k.rows[size_t(DType::F32)] = float_rows<float>;
+    k.rows[size_t(DType::F16)] = float_rows<Half>;
+    k.rows[size_t(DType::BF16)] = float_rows<Brain>;
+    k.quantize_q8k = quantize_q8k;
+    k.quantize_q80 = quantize_q80;
+    k.rms_norm = rms_norm;
+    k.rope = rope;
+    k.gated = gated;
+    k.add = add;
+    k.axpy = axpy;
+    k.scale = scale;
+    k.softcap = softcap;
+    k.softmax = softmax;
+    k.all_finite = all_finite;
+    k.to_f16 = to_f16;
+    k.to_f32 = to_f32;
+    k.attend = attend;
+    return k;
+}
+
+}  // namespace
+}  // namespace siskin
