@@ -121,10 +121,15 @@ Flag split(const std::string& typed) {
 }  // namespace
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
+    const auto bare = [](std::string_view flag) {
+        return flag.substr(std::min(flag.size(), flag.find_first_not_of('-')));
+    };
     const std::string* nearest = nullptr;
-    size_t best = std::max<size_t>(2, name.size() / 3) + 1;
-    for (const std::string& candidate : names)
-        if (const size_t d = distance(name, candidate); d < best) best = d, nearest = &candidate;
+    size_t best = std::max<size_t>(1, bare(name).size() / 3) + 1;
+    for (const std::string& candidate : names) {
+        const size_t d = distance(bare(name), bare(candidate));
+        if (d < best && d < bare(candidate).size()) best = d, nearest = &candidate;
+    }
     return nearest ? "; did you mean " + *nearest + "?" : "";
 }
 

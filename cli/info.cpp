@@ -154,7 +154,8 @@ void print_model(const Model& model) {
     uint64_t kv_elems = 0;
     for (const LayerConfig& l : c.layers) kv_elems += uint64_t(l.n_head_kv) * (c.d_k + c.d_v);
     row("KV cache", bytes_text(2 * kv_elems), " per token (f16)");
-    row("vocabulary", c.n_vocab, " tokens, ", model.tokenizer().model_name(), ", ", model.tokenizer().pre_name());
+    const std::string_view pre = model.tokenizer().pre_name();
+    row("vocabulary", c.n_vocab, " tokens, ", model.tokenizer().model_name(), pre.empty() ? "" : ", ", pre);
     const ChatFormat* format = chat_format_of(model);
     row("chat format", format                            ? format->name
                        : chat_template_of(model).empty() ? "none in the file"
@@ -170,8 +171,8 @@ void print_summary(const Subject& subject) {
     for (const auto& [type, share] : type_shares(subject.file))
         row("  " + std::string(dtype_info(type).name), share.n_tensors, " tensors, ", bytes_text(share.bytes));
     if (subject.model) print_model(*subject.model);
-    row("file", bytes_text(subject.file.file_bytes()), " in ", n_parts(subject.file), " part(s), GGUF version ",
-        subject.file.version());
+    row("file", bytes_text(subject.file.file_bytes()), ", GGUF version ", subject.file.version(),
+        n_parts(subject.file) > 1 ? ", " + std::to_string(n_parts(subject.file)) + " parts" : "");
     row("fingerprint", fingerprint(subject.file));
     row("runs here", subject.model ? "yes" : "no: " + subject.problem);
 }

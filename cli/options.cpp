@@ -75,6 +75,10 @@ std::shared_ptr<const Model> ModelFlags::load() const { return Model::load(model
 void ComputeFlags::add(CLI::App& app) {
     app.add_option("-t,--threads", n_threads, "threads to compute with; 0: what this machine does best")
         ->type_name("N");
+    add_without_threads(app);
+}
+
+void ComputeFlags::add_without_threads(CLI::App& app) {
     app.add_option("-c,--ctx-size", n_ctx, "most tokens of prompt and answer together; 0: what the model was made for")
         ->type_name("N");
     app.add_option("-b,--batch-size", n_batch, "most tokens read in one pass")->type_name("N");

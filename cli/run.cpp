@@ -109,7 +109,7 @@ nlohmann::ordered_json to_json(const Generated& out, const Session& session, con
 
 int run(const Flags& flags, const Prompt& prompt) {
     if (flags.max_time > 0) stop_after(flags.max_time);
-    const GenerateOptions options = flags.sampling.options();
+    GenerateOptions options = flags.sampling.options();
     Sampler sampler(flags.sampling.sampler());
 
     const auto started = Clock::now();
@@ -121,6 +121,7 @@ int run(const Flags& flags, const Prompt& prompt) {
     detail("seed: ", sampler.params().seed);
 
     const std::vector<Token> tokens = encode_prompt(flags, *model, prompt.text);
+    options.continues = !wants_chat(flags, *model);
     const StopWatch watch;
     runtime.stop_on(watch.flag());
     const Generated out = generate(session, sampler, tokens, options, [&](std::string_view text) {

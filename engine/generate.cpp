@@ -23,8 +23,8 @@ class Answer {
            const std::function<bool(std::string_view)>& on_text)
         : out_(out), decoder_(tokenizer, options.show_special), stops_(options.stop), on_text_(on_text) {}
 
-    /// The token before the answer: what it leaves open, the answer's first token continues.
-    void begin_after(Token token) { decoder_.push(token); }
+    /// Makes the text go on with that of the token before it: a leading space stays, a begun character is completed.
+    void continue_after(Token token) { decoder_.push(token); }
 
     void push(Token token) { emit(stops_.push(decoder_.push(token))); }
     void finish() {
@@ -80,7 +80,7 @@ Generated generate(Session& session, Sampler& sampler, std::span<const Token> pr
     Generated out;
     Answer answer(out, tokenizer, options, on_text);
     std::span<const float> logits = session.feed(prompt);
-    answer.begin_after(prompt.back());
+    if (options.continues) answer.continue_after(prompt.back());
     const auto read = Clock::now();
 
     const auto write_on = [&]() -> Finish {

@@ -33,6 +33,7 @@ struct GenerateOptions {
     std::vector<std::string> stop;  ///< the answer ends before the first of these
     bool ignore_eos = false;        ///< end tokens are never picked
     bool show_special = false;      ///< control tokens appear in the text
+    bool continues = false;         ///< the text goes on with the prompt's; otherwise it is one of its own
 };
 
 struct Generated {
