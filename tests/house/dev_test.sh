@@ -136,6 +136,10 @@ echo 'echo "Debian clang version 14"' | stub c++
 dev 42 run
 noted 'libomp-dev'
 
+new_machine 'the thread sanitizer wants clang'
+dev 8 test tsan
+noted 'Timeout=300 clang libomp-dev'
+
 new_machine 'installing fails'
 : >"$installed"
 echo 'echo "E: no network"; exit 100' | stub apt-get
