@@ -53,8 +53,8 @@ case \$1 in
         touch "\$2/build/\$4/build.ninja" "\$2/build/\$4/CMakeCache.txt"
         ;;
     --build)
-        echo '[1/2] compiling'
-        [ ! -e "$machine/wrong" ] || { echo 'x.cpp:1: error'; exit 1; }
+        printf '[1/2] compiling\nw.cpp: warning\n'
+        [ ! -e "$machine/wrong" ] || { printf 'FAILED: x.o\nx.cpp:1: error\n[2/2] compiling\n'; exit 1; }
         cp "$machine/program" "\$2/siskin"
         ;;
 esac
@@ -208,7 +208,7 @@ touch "$machine/wrong"
 dev 1 run
 says 'x.cpp:1: error'
 printed ''
-! grep -q compiling "$machine/err" || failed 'stderr shows progress'
+! grep -qE 'compiling|warning' "$machine/err" || failed 'stderr shows more than what failed'
 
 new_machine 'test and build'
 dev 8 test -R kernels
