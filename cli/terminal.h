@@ -39,7 +39,7 @@ void say(std::string_view line);
 template <class... Parts>
 void note(const Parts&... parts) {
     std::ostringstream line;
-    (line << "note: " << ... << parts);
+    ((line << "note: ") << ... << parts);
     say(line.str());
 }
 

@@ -40,19 +40,25 @@ bool Session::read(std::span<const Token> tokens, Wanted wanted,
     if (wanted == Wanted::AllNew)
         most = std::clamp<size_t>(kLogitBytes / (model_->config().n_vocab * sizeof(float)), 1, most);
 
-    while (n_read_ < end) {
-        Batch batch;
-        const size_t stop = std::min(end, n_read_ + most);
-        for (size_t i = n_read_; i < stop; ++i) {
-            const bool is_new = i >= before;
-            const bool logits = wanted == Wanted::AllNew ? is_new : i + 1 == end;
-            batch.add(*this, is_new ? tokens[i - before] : tokens_[i], logits);
+    // Passes already done are undone when a later one is stopped or fails.
+    try {
+        while (n_read_ < end) {
+            Batch batch;
+            const size_t stop = std::min(end, n_read_ + most);
+            for (size_t i = n_read_; i < stop; ++i) {
+                const bool is_new = i >= before;
+                const bool logits = wanted == Wanted::AllNew ? is_new : i + 1 == end;
+                batch.add(*this, is_new ? tokens[i - before] : tokens_[i], logits);
+            }
+            if (!batch.run(runtime_)) {
+                rewind(before);
+                return false;
+            }
+            for (size_t i = 0; i < batch.n_logits(); ++i) each(batch.logits(i));
         }
-        if (!batch.run(runtime_)) {
-            rewind(before);
-            return false;
-        }
-        for (size_t i = 0; i < batch.n_logits(); ++i) each(batch.logits(i));
+    } catch (...) {
+        rewind(before);
+        throw;
     }
     return true;
 }

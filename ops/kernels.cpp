@@ -19,6 +19,14 @@ struct Candidate {
 
 /// Best first. A new instruction set is one line here.
 constexpr Candidate kCandidates[] = {
+#if defined(__x86_64__)
+    {&kAvx512Kernels,
+     [](const CpuFeatures& cpu) {
+         return cpu.avx2 && cpu.fma && cpu.f16c && cpu.avx512f && cpu.avx512bw && cpu.avx512dq && cpu.avx512vl &&
+                cpu.avx512vnni;
+     }},
+    {&kAvx2Kernels, [](const CpuFeatures& cpu) { return cpu.avx2 && cpu.fma && cpu.f16c; }},
+#endif
     {&kScalarKernels, [](const CpuFeatures&) { return true; }},
 };
 constexpr size_t kCandidateCount = std::size(kCandidates);

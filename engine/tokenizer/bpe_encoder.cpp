@@ -7,6 +7,7 @@
 #include "engine/tokenizer/byte_alphabet.h"
 #include "engine/tokenizer/space_marks.h"
 #include "engine/tokenizer/utf8.h"
+#include "formats/checked.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -39,22 +40,20 @@ BpeEncoder::BpeEncoder(const Vocabulary& vocabulary, const Metadata& metadata, c
       whole_pieces_(pre.whole_pieces),
       whole_newlines_(pre.whole_newlines),
       pre_tokenizer_(pre.steps) {
+    const bool by_alphabet = vocabulary.form() == TextForm::ByteAlphabet;
     std::string bytes;
     symbols_.reserve(size_t(vocabulary.size()));
     for (Token token = 0; token < vocabulary.size(); ++token) {
-        // Only normal tokens come out of merging. Those outside the byte alphabet cannot come out of any text.
+        // Only normal tokens come out of merging.
         if (vocabulary.type(token) != TokenType::Normal || vocabulary.text(token).empty()) continue;
         bytes.clear();
-        if (vocabulary.form() != TextForm::ByteAlphabet) {
-            symbols_.emplace(vocabulary.text(token), Symbol(token));
-        } else if (append_from_byte_alphabet(vocabulary.text(token), bytes)) {
-            symbols_.emplace(vocabulary.bytes(token), Symbol(token));
-        }
+        if (!append_symbol_bytes(vocabulary.text(token), bytes)) continue;
+        symbols_.insert(by_alphabet ? vocabulary.bytes(token) : vocabulary.text(token), Symbol(token));
     }
     read_merges(metadata);
     for (int byte = 0; byte < 256; ++byte) {
         const auto character = char(byte);
-        symbol_of_byte_[size_t(byte)] = find_symbol({&character, 1});
+        symbol_of_byte_[size_t(byte)] = symbols_.find({&character, 1});
     }
 }
 
@@ -62,46 +61,40 @@ void BpeEncoder::read_merges(const Metadata& metadata) {
     const auto merges = metadata.strings(kMergesKey);
     if (!merges) fail(Fault::BadData, kMergesKey, ": missing; this kind of vocabulary cannot be used without it");
     if (merges->size() >= RankTable::kNone) fail(Fault::BadData, kMergesKey, ": ", merges->size(), " entries");
-    merges_.reserve(merges->size());
     ranks_ = RankTable(merges->size());
-    std::string joined;
-    for (size_t i = 0; i < merges->size(); ++i) {
-        const std::string_view merge = (*merges)[i];
+    merged_.assign(merges->size(), kNoSymbol);
+    std::string bytes;
+    for (uint32_t rank = 0; rank < merges->size(); ++rank) {
+        const std::string_view merge = (*merges)[rank];
         const size_t space = merge.find(' ', 1);  // the first text may begin with a space, or be one
         if (space == std::string_view::npos || space + 1 == merge.size()) {
-            fail(Fault::BadData, kMergesKey, "[", i, "]: \"", merge.substr(0, 80), "\", expected two texts and a space");
+            fail(Fault::BadData, kMergesKey, "[", rank, "]: \"", printable(merge),
+                 "\", expected two texts and a space");
         }
-        const std::string_view left = merge.substr(0, space), right = merge.substr(space + 1);
-        joined.clear();
-        size_t left_size = left.size();
-        bool possible = true;
-        if (vocabulary_.form() == TextForm::ByteAlphabet) {
-            possible = append_from_byte_alphabet(left, joined);
-            left_size = joined.size();
-            possible &= append_from_byte_alphabet(right, joined);
-        } else {
-            joined.append(left).append(right);
-        }
-        Merge entry = {kNoSymbol, kNoSymbol, kNoSymbol};
-        if (possible) {
-            const std::string_view both = joined;
-            entry = {intern(both.substr(0, left_size)), intern(both.substr(left_size)), intern(both)};
-            ranks_.insert(entry.left, entry.right, uint32_t(i));
-        }
-        merges_.push_back(entry);
+        bytes.clear();
+        bool possible = append_symbol_bytes(merge.substr(0, space), bytes);
+        const size_t left_size = bytes.size();
+        possible &= append_symbol_bytes(merge.substr(space + 1), bytes);
+        if (!possible) continue;
+        const std::string_view both = bytes;
+        ranks_.insert(intern(both.substr(0, left_size)), intern(both.substr(left_size)), rank);
+        merged_[rank] = intern(both);
     }
 }
 
-BpeEncoder::Symbol BpeEncoder::find_symbol(std::string_view bytes) const {
-    const auto it = symbols_.find(bytes);
-    return it == symbols_.end() ? kNoSymbol : it->second;
+/// Appends the bytes that `text` of the file is matched by. False when there are none: it holds characters outside of
+/// the byte alphabet.
+bool BpeEncoder::append_symbol_bytes(std::string_view text, std::string& out) const {
+    if (vocabulary_.form() == TextForm::ByteAlphabet) return append_from_byte_alphabet(text, out);
+    out += text;
+    return true;
 }
 
 BpeEncoder::Symbol BpeEncoder::intern(std::string_view bytes) {
-    const Symbol known = find_symbol(bytes);
+    const Symbol known = symbols_.find(bytes);
     if (known != kNoSymbol) return known;
     const auto symbol = Symbol(vocabulary_.size()) + Symbol(step_texts_.size());
-    symbols_.emplace(step_texts_.emplace_back(bytes), symbol);
+    symbols_.insert(step_texts_.emplace_back(bytes), symbol);
     return symbol;
 }
 
@@ -117,7 +110,7 @@ void BpeEncoder::encode(std::string_view text, bool /*at_start*/, std::vector<To
 
 void BpeEncoder::encode_piece(std::string_view piece, Scratch& scratch, std::vector<Token>& out) const {
     if (whole_pieces_ || (whole_newlines_ && piece.find_first_not_of('\n') == std::string_view::npos)) {
-        const Symbol whole = find_symbol(piece);
+        const Symbol whole = symbols_.find(piece);
         if (is_token(whole)) return out.push_back(Token(whole));
     }
     split_into_parts(piece, scratch);
@@ -142,50 +135,61 @@ void BpeEncoder::split_into_parts(std::string_view piece, Scratch& scratch) cons
         Symbol symbol = symbol_of_byte_[uint8_t(piece[begin])];
         if (vocabulary_.form() != TextForm::ByteAlphabet && uint8_t(piece[begin]) >= 0x80) {
             length = std::max<size_t>(1, utf8_length(piece.substr(begin)));
-            symbol = find_symbol(piece.substr(begin, length));
+            symbol = symbols_.find(piece.substr(begin, length));
         }
         const auto i = uint32_t(scratch.parts.size());
-        scratch.parts.push_back({symbol, uint32_t(begin), i - 1, i + 1});
+        scratch.parts.push_back({symbol, uint32_t(begin), i - 1, i + 1, RankTable::kNone});
         begin += length;
     }
     scratch.parts.front().previous = uint32_t(scratch.parts.size());
 }
 
+/// Always the merge of lowest rank comes next, the leftmost of several. It ranks before the merges on either side of
+/// it, so only such merges are queued: few at a time, also in long runs of one character.
 void BpeEncoder::merge_parts(Scratch& scratch) const {
     auto& [parts, queue] = scratch;
+    const auto n = uint32_t(parts.size());
     queue.clear();
-    for (uint32_t i = 0; i + 1 < parts.size(); ++i) {
-        const uint32_t rank = ranks_.find(parts[i].symbol, parts[i + 1].symbol);
-        if (rank != RankTable::kNone) queue.push_back(uint64_t(rank) << 32 | i);
-    }
-    std::make_heap(queue.begin(), queue.end(), std::greater<>());
+    for (uint32_t i = 0; i < n; ++i) rank_merge(parts, i);
+    for (uint32_t i = 0; i < n; ++i) queue_if_first(scratch, i);
     while (!queue.empty()) {
         std::pop_heap(queue.begin(), queue.end(), std::greater<>());
-        const Merge& merge = merges_[queue.back() >> 32];
-        const auto left = uint32_t(queue.back());
+        const auto rank = uint32_t(queue.back() >> 32), left = uint32_t(queue.back());
         queue.pop_back();
+        if (parts[left].rank != rank) continue;  // something else came of the part since it was queued
 
-        // Entries are not taken out when one of their parts is merged with another: they are stale.
-        const uint32_t right = parts[left].next;
-        if (parts[left].symbol != merge.left || right == parts.size() || parts[right].symbol != merge.right) continue;
+        const uint32_t right = parts[left].next, previous = parts[left].previous, next = parts[right].next;
+        parts[left].symbol = merged_[rank];
+        parts[left].next = next;
+        parts[right].rank = RankTable::kNone;
+        rank_merge(parts, left);
+        if (next < n) parts[next].previous = left;
+        if (previous < n) rank_merge(parts, previous);
 
-        parts[left].symbol = merge.result;
-        parts[left].next = parts[right].next;
-        parts[right].symbol = kNoSymbol;
-        if (parts[right].next < parts.size()) parts[parts[right].next].previous = left;
-        push_merge(scratch, parts[left].previous);
-        push_merge(scratch, left);
+        // The two merges whose rank is new, and those beside them.
+        queue_if_first(scratch, left);
+        if (next < n) queue_if_first(scratch, next);
+        if (previous < n) {
+            queue_if_first(scratch, previous);
+            if (parts[previous].previous < n) queue_if_first(scratch, parts[previous].previous);
+        }
     }
 }
 
-/// Queues the merge of a part with its right neighbour, if both exist and there is one.
-void BpeEncoder::push_merge(Scratch& scratch, uint32_t left) const {
-    auto& [parts, queue] = scratch;
-    if (left == parts.size() || parts[left].next == parts.size()) return;
-    const uint32_t rank = ranks_.find(parts[left].symbol, parts[parts[left].next].symbol);
-    if (rank == RankTable::kNone) return;
-    queue.push_back(uint64_t(rank) << 32 | left);
-    std::push_heap(queue.begin(), queue.end(), std::greater<>());
+/// Notes the rank of the merge of a part with the next one.
+void BpeEncoder::rank_merge(std::vector<Part>& parts, uint32_t left) const {
+    const uint32_t right = parts[left].next;
+    parts[left].rank = right < parts.size() ? ranks_.find(parts[left].symbol, parts[right].symbol) : RankTable::kNone;
+}
+
+/// Queues the merge of a part with the next one if it comes before the merges beside it.
+void BpeEncoder::queue_if_first(Scratch& scratch, uint32_t left) {
+    const std::vector<Part>& parts = scratch.parts;
+    const auto rank_of = [&](uint32_t i) { return i < parts.size() ? parts[i].rank : RankTable::kNone; };
+    const uint32_t rank = parts[left].rank;
+    if (rank == RankTable::kNone || rank_of(parts[left].previous) <= rank || rank_of(parts[left].next) < rank) return;
+    scratch.queue.push_back(uint64_t(rank) << 32 | left);
+    std::push_heap(scratch.queue.begin(), scratch.queue.end(), std::greater<>());
 }
 
 /// Bytes that no token holds are lost: the vocabulary cannot say them.

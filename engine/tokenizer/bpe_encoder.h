@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/tokenizer/pre_table.h"
 #include "engine/tokenizer/text_encoder.h"
+#include "engine/tokenizer/text_index.h"
 
 namespace siskin {
 
@@ -44,17 +44,14 @@ class BpeEncoder : public TextEncoder {
   private:
     /// A stretch of bytes that merges know: a token by its id, or above those a text that is only a step on the way.
     using Symbol = uint32_t;
-    static constexpr Symbol kNoSymbol = UINT32_MAX;
-
-    struct Merge {
-        Symbol left, right, result;
-    };
+    static constexpr Symbol kNoSymbol = TextIndex::kNone;
 
     /// Part of a piece while it is merged; they form a list in the order of the text.
     struct Part {
         Symbol symbol;
         uint32_t begin;           ///< byte in the piece
         uint32_t previous, next;  ///< index, or the number of parts at either end
+        uint32_t rank;            ///< of the merge with the next part; kNone when there is none
     };
 
     /// The working memory of one call.
@@ -64,21 +61,22 @@ class BpeEncoder : public TextEncoder {
     };
 
     void read_merges(const Metadata& metadata);
+    bool append_symbol_bytes(std::string_view text, std::string& out) const;
     Symbol intern(std::string_view bytes);
-    Symbol find_symbol(std::string_view bytes) const;
     bool is_token(Symbol symbol) const { return symbol < Symbol(vocabulary_.size()); }
     void encode_piece(std::string_view piece, Scratch& scratch, std::vector<Token>& out) const;
     void split_into_parts(std::string_view piece, Scratch& scratch) const;
     void merge_parts(Scratch& scratch) const;
-    void push_merge(Scratch& scratch, uint32_t left) const;
+    void rank_merge(std::vector<Part>& parts, uint32_t left) const;
+    static void queue_if_first(Scratch& scratch, uint32_t left);
     void append_bytes(std::string_view bytes, std::vector<Token>& out) const;
 
     const Vocabulary& vocabulary_;
     bool whole_pieces_, whole_newlines_;
     PreTokenizer pre_tokenizer_;
-    std::vector<Merge> merges_;  ///< by rank
     RankTable ranks_;
-    std::unordered_map<std::string_view, Symbol> symbols_;
+    std::vector<Symbol> merged_;  ///< what comes of a merge, by rank
+    TextIndex symbols_;
     std::deque<std::string> step_texts_;  ///< of the symbols above the tokens
     std::array<Symbol, 256> symbol_of_byte_{};
 };

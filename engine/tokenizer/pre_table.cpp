@@ -1,6 +1,6 @@
 // Sources: the regular expressions of the models' own tokenizer.json; names as GGUF files carry them. Real Unicode
 // categories throughout. Where an expression is written differently from its source, it matches the same text and the
-// comment says what was gained; tests/engine/tokenizer compares the two.
+// comment says what was gained; tests/engine/tokenizer_pre_test.cpp compares the two.
 
 #include "engine/tokenizer/pre_table.h"
 
@@ -14,8 +14,7 @@ constexpr const char* kDigit = R"(\p{N})";
 constexpr const char* kThreeDigits = R"(\p{N}{1,3})";
 constexpr const char* kLines = R"([^\n]+|[\n]+)";
 
-constexpr const char* kGpt2 =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr const char* kGpt2 = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 constexpr const char* kLlama3 =
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+)"
@@ -56,14 +55,13 @@ constexpr const char* kYoutu =
     R"(|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?)"
     R"(|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
-constexpr const char* kTekken =
-    R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+)"
-    R"(|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*)"
-    R"(|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+constexpr const char* kTekken = R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+)"
+                                R"(|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*)"
+                                R"(|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
-// The words of gpt-4o outside of \p{sc:Han}. In the source they are U*L+ and U+L* with a look-ahead before every letter,
-// where U and L share Lm, Lo and M, and each letter is remembered for backtracking. U*L+ is what it comes down to: U*
-// and a lower-case letter and L*, or else all of U* up to the last letter that is in L as well.
+// The words of gpt-4o outside of \p{sc:Han}. In the source they are U*L+ and U+L* with a look-ahead before every
+// letter, where U and L share Lm, Lo and M, and each letter is remembered for backtracking. U*L+ is what it comes down
+// to: U* and a lower-case letter and L*, or else all of U* up to the last letter that is in L as well.
 constexpr const char* kKimiK2 =
     R"(\p{sc:Han}+)"
     R"(|[^\r\n\p{L}\p{N}]?(?:(?:(?!\p{sc:Han})[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}])*+\p{Ll})"
@@ -143,11 +141,11 @@ constexpr PreTokenizerRow kRows[] = {
      .steps = {{{kGpt2}}}},
     {.names = "starcoder refact command-r smollm codeshell exaone minerva-7b mellum2", .steps = {{{kDigit}, {kGpt2}}}},
     {.names = "falcon", .steps = {{{R"([\p{P}\$\+<=>\^~\|`]+)"}, {kGpt2}, {"[0-9][0-9][0-9]"}}}},
-    {.names = "default",
-     .steps = {{{R"([\p{P}\$\+<=>\^~\|]+)"}, {kGpt2}, {R"(\p{N}+)"}, {"[0-9][0-9][0-9]"}}}},
+    {.names = "default", .steps = {{{R"([\p{P}\$\+<=>\^~\|]+)"}, {kGpt2}, {R"(\p{N}+)"}, {"[0-9][0-9][0-9]"}}}},
     {.names = "deepseek-v3 hunyuan-dense joyai-llm", .steps = {{{kThreeDigits}, {kHanAndKana}, {kDeepSeekV3}}}},
     {.names = "deepseek-llm",
-     .steps = {{{R"([\r\n])"}, {kDeepSeekLlmWord}, {kDeepSeekLlmSign}, {kTrailingSpace}, {kDeepSeekCjk}, {R"(\p{N}+)"}}}},
+     .steps =
+         {{{R"([\r\n])"}, {kDeepSeekLlmWord}, {kDeepSeekLlmSign}, {kTrailingSpace}, {kDeepSeekCjk}, {R"(\p{N}+)"}}}},
     {.names = "deepseek-coder",
      .steps = {{{R"([\r\n])"}, {R"(\s?\p{L}+)"}, {R"(\s?\p{P}+)"}, {kDeepSeekCjk}, {kDigit}}}},
     {.names = "afmoe", .steps = {{{R"(\p{N}+)", PreSplit::Thousands}, {kAfmoeScripts}, {kDeepSeekV3}}}},
@@ -175,10 +173,10 @@ struct OldArchitecture {
     std::string_view architecture, pre;
 };
 constexpr OldArchitecture kOldArchitectures[] = {
-    {"bloom", "bloom"},         {"codeshell", "codeshell"}, {"command-r", "command-r"}, {"falcon", "falcon"},
-    {"gpt2", "gpt-2"},          {"gptneox", "gpt-2"},       {"jais", "jais"},           {"mpt", "mpt"},
-    {"olmo", "olmo"},           {"phi2", "phi-2"},          {"qwen", "qwen2"},          {"qwen2", "qwen2"},
-    {"qwen2moe", "qwen2"},      {"refact", "refact"},       {"starcoder", "starcoder"}, {"starcoder2", "starcoder"},
+    {"bloom", "bloom"},    {"codeshell", "codeshell"}, {"command-r", "command-r"}, {"falcon", "falcon"},
+    {"gpt2", "gpt-2"},     {"gptneox", "gpt-2"},       {"jais", "jais"},           {"mpt", "mpt"},
+    {"olmo", "olmo"},      {"phi2", "phi-2"},          {"qwen", "qwen2"},          {"qwen2", "qwen2"},
+    {"qwen2moe", "qwen2"}, {"refact", "refact"},       {"starcoder", "starcoder"}, {"starcoder2", "starcoder"},
 };
 
 /// The names of a row, one by one.

@@ -3,6 +3,9 @@
 
 #include <pcre2.h>
 
+#include <cstdint>
+#include <memory>
+#include <new>
 #include <string>
 
 #include "engine/tokenizer/utf8.h"
@@ -17,8 +20,12 @@ struct FreeCode {
 struct FreeMatchData {
     void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
 };
+struct FreeMatchContext {
+    void operator()(pcre2_match_context* context) const { pcre2_match_context_free(context); }
+};
 using Code = std::unique_ptr<pcre2_code, FreeCode>;
 using MatchData = std::unique_ptr<pcre2_match_data, FreeMatchData>;
+using MatchContext = std::unique_ptr<pcre2_match_context, FreeMatchContext>;
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
@@ -93,8 +100,16 @@ PreTokenizer::~PreTokenizer() = default;
 /// is stored but one match per step.
 class PreTokenizer::Run {
   public:
-    Run(const std::vector<Step>& steps, const std::function<void(std::string_view)>& emit) : steps_(steps), emit_(emit) {
-        for (const Step& step : steps) matches_.emplace_back(pcre2_match_data_create_from_pattern(step.code.get(), nullptr));
+    Run(const std::vector<Step>& steps, const std::function<void(std::string_view)>& emit)
+        : steps_(steps), emit_(emit) {
+        if (!context_) throw std::bad_alloc();
+        for (const Step& step : steps) {
+            matches_.emplace_back(pcre2_match_data_create_from_pattern(step.code.get(), nullptr));
+            if (!matches_.back()) throw std::bad_alloc();
+        }
+        // A gap of some million spaces takes as many steps to match; the expressions are ours and none takes more than
+        // a few for each character.
+        pcre2_set_match_limit(context_.get(), UINT32_MAX);
     }
 
     void cut(std::string_view text, size_t depth = 0) {
@@ -119,7 +134,9 @@ class PreTokenizer::Run {
                     cut_into_threes(match, begin, cut_at);
                     cut_at(end);
                     break;
-                case PreSplit::ThousandsTail: cut_into_threes(match, begin, cut_at); break;
+                case PreSplit::ThousandsTail:
+                    cut_into_threes(match, begin, cut_at);
+                    break;
                 case PreSplit::PowersOfTwo:
                     cut_at(begin);
                     cut_into_powers(match, begin, cut_at);
@@ -134,7 +151,7 @@ class PreTokenizer::Run {
     /// The first match at or after `from`.
     bool find(std::string_view text, size_t from, size_t depth, size_t& begin, size_t& end) {
         const int found = pcre2_match(steps_[depth].code.get(), units(text), text.size(), from, PCRE2_NO_UTF_CHECK,
-                                      matches_[depth].get(), nullptr);
+                                      matches_[depth].get(), context_.get());
         if (found == PCRE2_ERROR_NOMATCH) return false;
         if (found < 0) fail(Fault::Bug, "pre-tokenizer: ", error_text(found));
         const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(matches_[depth].get());
@@ -166,6 +183,7 @@ class PreTokenizer::Run {
 
     const std::vector<Step>& steps_;
     const std::function<void(std::string_view)>& emit_;
+    MatchContext context_{pcre2_match_context_create(nullptr)};
     std::vector<MatchData> matches_;
 };
 

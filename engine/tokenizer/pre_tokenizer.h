@@ -1,13 +1,11 @@
 #pragma once
-// Cuts a text into the pieces within which BPE merges, as the model's authors did: by a sequence of regular expressions,
-// run by PCRE2.
+// Cuts a text into the pieces within which BPE merges, as the model's authors did: by a sequence of regular
+// expressions, run by PCRE2.
 
-#include <memory>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include <functional>
 
 namespace siskin {
 
@@ -33,8 +31,8 @@ class PreTokenizer {
     PreTokenizer(PreTokenizer&&) noexcept;
     ~PreTokenizer();
 
-    /// Calls `emit` with the pieces in order; joined they are the text. Each step works on the pieces of the step before,
-    /// and sees nothing beyond their ends. A byte that is not part of well-formed UTF-8 counts as one U+FFFD.
+    /// Calls `emit` with the pieces in order; joined they are the text. Each step works on the pieces of the step
+    /// before, and sees nothing beyond their ends. A byte that is not part of well-formed UTF-8 counts as one U+FFFD.
     /// Safe to call from several threads.
     void split(std::string_view text, const std::function<void(std::string_view)>& emit) const;
 

@@ -31,8 +31,8 @@ SpecialMatcher::SpecialMatcher(std::vector<SpecialToken> specials) : specials_(s
     }
 }
 
-/// Calls `found` for every special token that stands at `position`, shorter ones first. The candidates are a range of the
-/// sorted list that each further byte of the text narrows.
+/// Calls `found` for every special token that stands at `position`, shorter ones first. The candidates are a range of
+/// the sorted list that each further byte of the text narrows.
 template <class Found>
 void SpecialMatcher::for_each_match(std::string_view text, size_t position, Found found) const {
     auto [begin, end] = by_first_byte_[uint8_t(text[position])];
@@ -41,7 +41,8 @@ void SpecialMatcher::for_each_match(std::string_view text, size_t position, Foun
         if (position + length == text.size()) return;
         if (begin == end) return;
         const auto next = uint8_t(text[position + length]);
-        if (uint8_t(specials_[begin].text[length]) == next && uint8_t(specials_[end - 1].text[length]) == next) continue;
+        if (uint8_t(specials_[begin].text[length]) == next && uint8_t(specials_[end - 1].text[length]) == next)
+            continue;
         const auto byte_is_less = [&](const SpecialToken& s, uint8_t byte) { return uint8_t(s.text[length]) < byte; };
         const auto byte_is_more = [&](uint8_t byte, const SpecialToken& s) { return byte < uint8_t(s.text[length]); };
         const auto first = specials_.begin() + ptrdiff_t(begin), last = specials_.begin() + ptrdiff_t(end);

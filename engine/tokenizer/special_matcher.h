@@ -18,6 +18,7 @@ struct SpecialToken {
 
 class SpecialMatcher {
   public:
+    SpecialMatcher() = default;
     explicit SpecialMatcher(std::vector<SpecialToken> specials);
 
     /// A stretch of plain text (`token` is kNoToken, `text` not empty) or a special token.

@@ -22,9 +22,6 @@ constexpr size_t kMaxChunk = size_t(64) << 10;
 
 constexpr size_t kPairBits = size_t(1) << 21;
 
-/// Piece types of sentencepiece_model.proto; the numbers of tokenizer.ggml.token_type are the same.
-enum class PieceType : uint8_t { Normal = 1, Unknown, Control, UserDefined, Unused, Byte };
-
 /// Writes the wire format of protocol buffers.
 class ProtoWriter {
   public:
@@ -60,22 +57,23 @@ std::string byte_piece(uint8_t byte) {
 /// What sentencepiece gets to see of a token.
 struct Piece {
     std::string text;
-    PieceType type;
+    TokenType type;  ///< the numbers are those of sentencepiece_model.proto
 };
 
 /// A ModelProto whose piece i is token i. sentencepiece refuses or mishandles pieces that are empty, double, hold a NUL
 /// or are not UTF-8, and control tokens must not come out of plain text at all: their places are taken by names that no
-/// text can match. Behind the tokens stand the byte pieces that the file lacks, then the one unknown piece that must be.
+/// text can match. Behind the tokens stand the byte pieces that the file lacks, then the one unknown piece that must
+/// be.
 class ModelBuilder {
   public:
     explicit ModelBuilder(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
         for (Token token = 0; token < vocabulary.size(); ++token) add(piece_of(token), vocabulary.score(token));
         for (int byte = 0; byte < 256; ++byte) {
             if (vocabulary.byte_token(uint8_t(byte)) != kNoToken) continue;
-            add({byte_piece(uint8_t(byte)), PieceType::Byte}, 0);
+            add({byte_piece(uint8_t(byte)), TokenType::Byte}, 0);
             added_bytes_.push_back(uint8_t(byte));
         }
-        add({placeholder(), PieceType::Unknown}, 0);
+        add({placeholder(), TokenType::Unknown}, 0);
     }
 
     std::string serialized() {
@@ -100,15 +98,15 @@ class ModelBuilder {
         const TokenType type = vocabulary_.type(token);
         if (type == TokenType::Byte) {
             const auto byte = uint8_t(vocabulary_.bytes(token)[0]);
-            if (vocabulary_.byte_token(byte) == token) return {byte_piece(byte), PieceType::Byte};
-            return {placeholder(), PieceType::Control};
+            if (vocabulary_.byte_token(byte) == token) return {byte_piece(byte), TokenType::Byte};
+            return {placeholder(), TokenType::Control};
         }
-        if (type == TokenType::Control || type == TokenType::Unknown) return {placeholder(), PieceType::Control};
+        if (type == TokenType::Control || type == TokenType::Unknown) return {placeholder(), TokenType::Control};
         std::string text = spaces_to_marks(vocabulary_.text(token));
         const bool usable = !text.empty() && text.find('\0') == std::string::npos &&
                             utf8_valid_prefix(text) == text.size() && matchable_.insert(text).second;
-        if (!usable) return {placeholder(), PieceType::Control};
-        return {std::move(text), PieceType(type)};
+        if (!usable) return {placeholder(), TokenType::Control};
+        return {std::move(text), type};
     }
 
     /// Unique, and no symbol of any text: those of two characters or more are matchable pieces, which have no NUL.

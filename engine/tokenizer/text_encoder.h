@@ -12,8 +12,8 @@ class TextEncoder {
   public:
     virtual ~TextEncoder() = default;
 
-    /// Appends the tokens of a stretch of text without special tokens. `at_start`: it begins the text or follows a special
-    /// token. Safe to call from several threads.
+    /// Appends the tokens of a stretch of text without special tokens. `at_start`: it begins the text or follows a
+    /// special token. Safe to call from several threads.
     virtual void encode(std::string_view text, bool at_start, std::vector<Token>& out) const = 0;
 };
 

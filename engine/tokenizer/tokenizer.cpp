@@ -7,6 +7,7 @@
 #include "engine/tokenizer/pre_table.h"
 #include "engine/tokenizer/spm_encoder.h"
 #include "engine/tokenizer/utf8.h"
+#include "formats/checked.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -31,7 +32,7 @@ Vocabulary vocabulary_without_text(const Metadata& metadata) {
     const std::string key = std::string(architecture_of(metadata)) + ".vocab_size";
     const int64_t n_vocab = metadata.integer(key).value_or(0);
     if (n_vocab < 0 || n_vocab > std::numeric_limits<Token>::max()) {
-        fail(Fault::BadData, key, ": ", n_vocab, ", expected 0 to 2^31 - 1");
+        fail(Fault::BadData, printable(key), ": ", n_vocab, ", expected 0 to 2^31 - 1");
     }
     return Vocabulary::without_text(int32_t(n_vocab));
 }
@@ -55,8 +56,8 @@ std::string choose_pre_name(const Metadata& metadata, std::string_view model, st
 const PreTokenizerRow& pre_tokenizer_row(std::string_view name) {
     const PreTokenizerRow* row = find_pre_tokenizer(name);
     if (!row) {
-        fail(Fault::BadData, kPreKey, ": pre-tokenizer \"", name, "\" is not known; choose one by --pre NAME: ",
-             known_pre_tokenizers());
+        fail(Fault::BadData, kPreKey, ": pre-tokenizer \"", name,
+             "\" is not known; choose one by --pre NAME: ", known_pre_tokenizers());
     }
     return *row;
 }
@@ -99,7 +100,8 @@ std::unique_ptr<Tokenizer> Tokenizer::load(const Metadata& metadata, std::string
     }
     const std::string_view model = *metadata.string(kModelKey);
     if (model == "llama") {
-        if (!pre.empty()) fail(Fault::Usage, "--pre ", pre, ": this vocabulary (\"llama\") has no pre-tokenizer");
+        if (!pre.empty())
+            fail(Fault::Usage, "--pre ", printable(pre), ": this vocabulary (\"llama\") has no pre-tokenizer");
         tokenizer.reset(new Tokenizer(Vocabulary::read(metadata, kSpmTraits)));
         tokenizer->encoder_ = std::make_unique<SpmEncoder>(tokenizer->vocabulary_);
     } else if (model == "gpt2" || model == "gemma4") {
@@ -111,7 +113,7 @@ std::unique_ptr<Tokenizer> Tokenizer::load(const Metadata& metadata, std::string
         tokenizer->encoder_ = std::make_unique<BpeEncoder>(tokenizer->vocabulary_, metadata, row);
         tokenizer->pre_name_ = std::move(name);
     } else {
-        fail(Fault::BadData, kModelKey, ": vocabularies of the kind \"", model,
+        fail(Fault::BadData, kModelKey, ": vocabularies of the kind \"", printable(model),
              "\" are not supported yet, expected \"llama\", \"gpt2\" or \"gemma4\"");
     }
     tokenizer->model_name_ = model;

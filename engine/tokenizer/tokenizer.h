@@ -1,9 +1,9 @@
 #pragma once
 // Text to token ids and back, as the model's file describes it (keys tokenizer.ggml.*).
 // SPM vocabularies (tokenizer.ggml.model "llama") run on sentencepiece, byte-level BPE ("gpt2", "gemma4") on PCRE2
-// pre-tokenizers and rank merges. Every byte of the input survives that the vocabulary has a token for: invalid UTF-8 is
-// encoded byte by byte.
-// Types of tokens are those of the file, but for one thing: a token that ends an answer is a control token.
+// pre-tokenizers and rank merges. Every byte of the input survives that the vocabulary has a token for: invalid UTF-8
+// is encoded byte by byte. Types of tokens are those of the file, but for one thing: a token that ends an answer is a
+// control token.
 
 #include <cstdint>
 #include <memory>
@@ -29,13 +29,14 @@ class Tokenizer {
     /// Reads the vocabulary; nothing of `metadata` is needed afterwards. `pre` overrides tokenizer.ggml.pre when not
     /// empty. A BPE file without that key gets the pre-tokenizer that its architecture shares, else "default" (pre_name
     /// says which; it is a guess that deserves a note to the user when `metadata` has no such key).
-    /// A file with no vocabulary (tokenizer.ggml.model absent, "none" or "no_vocab") gives {arch}.vocab_size tokens without
-    /// text: ids work, encode does not.
-    /// Throws Error(BadData) for a malformed or unsupported vocabulary; an unknown pre-tokenizer name is an error that
-    /// lists the known ones and the --pre option. Throws Error(Usage) when `pre` is given for a kind that has none.
+    /// A file with no vocabulary (tokenizer.ggml.model absent, "none" or "no_vocab") gives {arch}.vocab_size tokens
+    /// without text: ids work, encode does not. Throws Error(BadData) for a malformed or unsupported vocabulary; an
+    /// unknown pre-tokenizer name is an error that lists the known ones and the --pre option. Throws Error(Usage) when
+    /// `pre` is given for a kind that has none.
     static std::unique_ptr<Tokenizer> load(const Metadata& metadata, std::string_view pre = {});
 
-    /// Throws Error(BadData) when the file has no vocabulary and `text` is not empty. Safe to call from several threads.
+    /// Throws Error(BadData) when the file has no vocabulary and `text` is not empty. Safe to call from several
+    /// threads.
     std::vector<Token> encode(std::string_view text, EncodeOptions options = {}) const;
 
     /// The bytes of one token inside running text. Control, unknown and unused tokens are empty unless `show_special`;
@@ -56,9 +57,13 @@ class Tokenizer {
     bool is_control(Token token) const;
     std::span<const Token> end_tokens() const { return vocabulary_.end_tokens(); }  ///< ascending
     std::string_view text(Token token) const;  ///< as it stands in the file; empty for an id outside the vocabulary
-    Token find(std::string_view text) const { return vocabulary_.find(text); }  ///< the first with this text, or kNoToken
-    std::string_view model_name() const { return model_name_; }  ///< "llama", "gpt2", "gemma4"; "none" without vocabulary
-    std::string_view pre_name() const { return pre_name_; }      ///< empty where the kind has no pre-tokenizer
+    Token find(std::string_view text) const {
+        return vocabulary_.find(text);
+    }  ///< the first with this text, or kNoToken
+    std::string_view model_name() const {
+        return model_name_;
+    }                                                        ///< "llama", "gpt2", "gemma4"; "none" without vocabulary
+    std::string_view pre_name() const { return pre_name_; }  ///< empty where the kind has no pre-tokenizer
 
     Tokenizer(const Tokenizer&) = delete;
     Tokenizer& operator=(const Tokenizer&) = delete;
@@ -73,8 +78,8 @@ class Tokenizer {
     std::string model_name_, pre_name_;
     Vocabulary vocabulary_;
     std::unique_ptr<TextEncoder> encoder_;  ///< none without a vocabulary
-    SpecialMatcher always_matched_{{}};     ///< user-defined tokens
-    SpecialMatcher all_special_{{}};        ///< those, control and unknown tokens
+    SpecialMatcher always_matched_;         ///< user-defined tokens
+    SpecialMatcher all_special_;            ///< those, control and unknown tokens
 };
 
 /// Joins pieces into valid UTF-8 as they come: an incomplete character at the end waits for its rest. Joined, what push

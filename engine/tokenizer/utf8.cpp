@@ -72,23 +72,14 @@ size_t utf8_valid_prefix(std::string_view text) {
 char32_t utf8_decode(std::string_view character) {
     const auto byte = [&](size_t i) { return char32_t(uint8_t(character[i])); };
     switch (character.size()) {
-        case 1: return byte(0);
-        case 2: return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
-        case 3: return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
-        default: return (byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
-    }
-}
-
-void utf8_append(std::string& out, char32_t code_point) {
-    if (code_point < 0x80) {
-        out += char(code_point);
-    } else if (code_point < 0x800) {
-        out += {char(0xC0 | code_point >> 6), char(0x80 | (code_point & 0x3F))};
-    } else if (code_point < 0x10000) {
-        out += {char(0xE0 | code_point >> 12), char(0x80 | (code_point >> 6 & 0x3F)), char(0x80 | (code_point & 0x3F))};
-    } else {
-        out += {char(0xF0 | code_point >> 18), char(0x80 | (code_point >> 12 & 0x3F)),
-                char(0x80 | (code_point >> 6 & 0x3F)), char(0x80 | (code_point & 0x3F))};
+        case 1:
+            return byte(0);
+        case 2:
+            return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
+        case 3:
+            return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+        default:
+            return (byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
     }
 }
 

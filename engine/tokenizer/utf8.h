@@ -3,7 +3,6 @@
 // U+10FFFF.
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace siskin {
@@ -22,7 +21,5 @@ size_t utf8_valid_prefix(std::string_view text);
 
 /// The code point of a well-formed character.
 char32_t utf8_decode(std::string_view character);
-
-void utf8_append(std::string& out, char32_t code_point);
 
 }  // namespace siskin

@@ -8,6 +8,7 @@
 
 #include "engine/tokenizer/byte_alphabet.h"
 #include "engine/tokenizer/space_marks.h"
+#include "formats/checked.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -123,7 +124,7 @@ void Vocabulary::read_texts(const Metadata& metadata) {
     }
     index_.reserve(texts_.size());
     for (size_t i = 0; i < texts_.size(); ++i) {
-        if (!texts_[i].empty()) index_.emplace(texts_[i], Token(i));  // the first of equal texts stays
+        if (!texts_[i].empty()) index_.insert(texts_[i], uint32_t(i));
     }
 }
 
@@ -206,7 +207,8 @@ void Vocabulary::add_end_tokens_by_text() {
     for (const std::string_view text : kEndTexts) {
         const Token token = find(text);
         if (token == kNoToken) continue;
-        // "</s>" is also HTML, and an ordinary token of many vocabularies: it ends only where the file makes it special.
+        // "</s>" is also HTML, and an ordinary token of many vocabularies: it ends only where the file makes it
+        // special.
         if (text == "</s>" && type(token) != TokenType::Control) continue;
         end_tokens_.push_back(token);
     }
@@ -220,7 +222,8 @@ void Vocabulary::read_bytes() {
         TokenType& type = types_[size_t(token)];
         const std::optional<uint8_t> byte = parse_byte_token(text);
         if (type == TokenType::Byte && !byte) {
-            fail(Fault::BadData, kTokensKey, "[", token, "]: byte token \"", text, "\", expected the form <0xHH>");
+            fail(Fault::BadData, kTokensKey, "[", token, "]: byte token \"", printable(text),
+                 "\", expected the form <0xHH>");
         }
         if (type == TokenType::Normal && byte && form_ != TextForm::ByteAlphabet) type = TokenType::Byte;
 
@@ -241,13 +244,6 @@ void Vocabulary::read_bytes() {
     }
 }
 
-Token Vocabulary::find(std::string_view text) const {
-    const auto it = index_.find(text);
-    return it == index_.end() ? kNoToken : it->second;
-}
-
-bool Vocabulary::is_end(Token token) const {
-    return std::binary_search(end_tokens_.begin(), end_tokens_.end(), token);
-}
+bool Vocabulary::is_end(Token token) const { return std::binary_search(end_tokens_.begin(), end_tokens_.end(), token); }
 
 }  // namespace siskin

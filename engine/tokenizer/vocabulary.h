@@ -1,21 +1,22 @@
 #pragma once
-// The tokens of a model as its file lists them: texts, types, scores, the ids with a special meaning, and the bytes that
-// each token stands for. Nothing here knows how text is cut into tokens.
-// Keys: tokenizer.ggml.*; ggml-org/ggml docs/gguf.md.
+// The tokens of a model as its file lists them: texts, types, scores, the ids with a special meaning, and the bytes
+// that each token stands for. Nothing here knows how text is cut into tokens. Keys: tokenizer.ggml.*; ggml-org/ggml
+// docs/gguf.md.
 
 #include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "engine/tokenizer/text_index.h"
 #include "formats/gguf_reader.h"
 
 namespace siskin {
 
 using Token = int32_t;
 constexpr Token kNoToken = -1;
+static_assert(Token(TextIndex::kNone) == kNoToken);
 
 /// By their number in tokenizer.ggml.token_type.
 enum class TokenType : uint8_t { Normal = 1, Unknown, Control, UserDefined, Unused, Byte };
@@ -57,9 +58,9 @@ class Vocabulary {
     Vocabulary(Vocabulary&&) = default;
     Vocabulary& operator=(Vocabulary&&) = default;
 
-    /// Reads and checks everything. Throws Error(BadData): a list is missing, of the wrong type or length; a type is not
-    /// known; a score is not finite; a byte token is not written <0xHH>; a token is longer than kMaxTokenBytes.
-    /// An id with a special meaning that lies outside the vocabulary counts as absent.
+    /// Reads and checks everything. Throws Error(BadData): a list is missing, of the wrong type or length; a type is
+    /// not known; a score is not finite; a byte token is not written <0xHH>; a token is longer than kMaxTokenBytes. An
+    /// id with a special meaning that lies outside the vocabulary counts as absent.
     static Vocabulary read(const Metadata& metadata, const VocabularyTraits& traits);
 
     /// `n_vocab` tokens without any text, for models that come without a vocabulary.
@@ -72,12 +73,12 @@ class Vocabulary {
 
     // These four want a token of the vocabulary.
     TokenType type(Token token) const { return types_[size_t(token)]; }
-    std::string_view text(Token token) const { return texts_[size_t(token)]; }  ///< as it stands in the file
+    std::string_view text(Token token) const { return texts_[size_t(token)]; }   ///< as it stands in the file
     std::string_view bytes(Token token) const { return bytes_[size_t(token)]; }  ///< what it stands for
-    float score(Token token) const { return scores_[size_t(token)]; }  ///< only when traits asked for scores
+    float score(Token token) const { return scores_[size_t(token)]; }            ///< only when traits asked for scores
 
     /// The first token with this text, or kNoToken.
-    Token find(std::string_view text) const;
+    Token find(std::string_view text) const { return Token(index_.find(text)); }
     /// The token of type Byte for this byte, or kNoToken.
     Token byte_token(uint8_t byte) const { return byte_tokens_[byte]; }
 
@@ -105,7 +106,7 @@ class Vocabulary {
     StringPool texts_, bytes_;
     std::vector<TokenType> types_;
     std::vector<float> scores_;
-    std::unordered_map<std::string_view, Token> index_;
+    TextIndex index_;
     std::array<Token, 256> byte_tokens_{};
     Token bos_ = kNoToken, eos_ = kNoToken, unknown_ = kNoToken;
     bool add_bos_ = false, add_eos_ = false, add_space_prefix_ = false;

@@ -23,6 +23,22 @@ inline void for_each_16(size_t n, Body body) {
     if (i < n) body(i, n - i);
 }
 
+/// v[i] = op(v[i], v[i + 8]) for i < 8, then with 4, 2 and 1.
+template <class Op>
+inline float fold16(const V16& v, Op op) {
+    float lane[16];
+    store(v, lane);
+    for (int n = 8; n > 0; n /= 2)
+        for (int i = 0; i < n; ++i) lane[i] = op(lane[i], lane[i + n]);
+    return lane[0];
+}
+inline float sum16(const V16& v) {
+    return fold16(v, [](float a, float b) { return a + b; });
+}
+inline float max16(const V16& v) {
+    return fold16(v, [](float a, float b) { return a > b ? a : b; });
+}
+
 // ---------------------------------------------------------------------------------------------------- exp and friends
 
 /// e^x = scale * (1 + rest), with scale half of a power of two: the half keeps it a number up to e^x = infinity.

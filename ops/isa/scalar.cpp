@@ -66,7 +66,7 @@ inline V16 operator/(const V16& a, const V16& b) {
 inline V16 fma(const V16& a, const V16& b, const V16& c) {
     return each_lane([&](int i) { return std::fma(a.lane[i], b.lane[i], c.lane[i]); });
 }
-/// The second operand where one is NaN.
+/// b where one is NaN.
 inline V16 min(const V16& a, const V16& b) {
     return each_lane([&](int i) { return a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]; });
 }
@@ -82,16 +82,14 @@ inline V16 half_power_of_two(const V16& v) {
     return each_lane([&](int i) { return std::bit_cast<float>((std::bit_cast<uint32_t>(v.lane[i]) + 126u) << 23); });
 }
 
-inline float sum16(V16 v) {
-    for (int n = 8; n > 0; n /= 2)
-        for (int i = 0; i < n; ++i) v.lane[i] += v.lane[i + n];
-    return v.lane[0];
-}
-inline float max16(V16 v) {
-    for (int n = 8; n > 0; n /= 2)
-        for (int i = 0; i < n; ++i) v.lane[i] = v.lane[i] > v.lane[i + n] ? v.lane[i] : v.lane[i + n];
-    return v.lane[0];
-}
+}  // namespace
+}  // namespace siskin
+
+#include "ops/isa/float_ops.h"
+
+namespace siskin {
+namespace {
+
 inline void sums(const V16* v, float* out) {
     for (int i = 0; i < kSums; ++i) out[i] = sum16(v[i]);
 }
@@ -99,7 +97,6 @@ inline void sums(const V16* v, float* out) {
 }  // namespace
 }  // namespace siskin
 
-#include "ops/isa/float_ops.h"
 #include "ops/isa/float_rows.h"
 
 namespace siskin {

@@ -103,6 +103,7 @@ check_exit_codes() {
 # for processors that lack the instructions.
 check_objects() {
     local member symbols
+    ar t "$root" | grep -q '^scalar' || { echo "$root: no kernels in it" >&2; return 1; }
     ar t "$root" | grep -vx 'scalar.*' | grep -E '^(avx|neon|sve|sse)' | while read -r member; do
         symbols=$(ar p "$root" "$member" >"$scratch/$member" && nm -g --defined-only "$scratch/$member" |
             awk '$3 !~ /^DW\.ref\./ { print $2, $3 }')

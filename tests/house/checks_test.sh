@@ -86,17 +86,20 @@ refuses exit_codes 65 formats/error.h 'enum class Fault { BadData = 65, };'
 exports() {
     printf '%s\n' "$2" >"$tree/avx2.cpp"
     rm -f "$tree/ops.a"
-    "$compiler" -std=c++20 -O0 -c "$tree/avx2.cpp" -o "$tree/avx2.cpp.o" && ar rc "$tree/ops.a" "$tree/avx2.cpp.o" || exit
+    "$compiler" -std=c++20 -O0 -c "$tree/avx2.cpp" -o "$tree/avx2.cpp.o" && ar rc "$tree/ops.a" "$tree/avx2.cpp.o" "$tree/scalar.cpp.o" || exit
     bash "$here/checks.sh" objects "$tree/ops.a" 2>/dev/null
     [ $? = "$1" ] || failed "objects, which should return $1 on: $2"
 }
 compiler=${1:-}
 if [ -n "$compiler" ] && command -v nm >/dev/null; then
     table='namespace { int f() { return 1; } } extern int (*const table)(); int (*const table)() = f;'
+    : >"$tree/scalar.cpp.o"
     exports 0 "$table"
     exports 1 "$table int g() { return 2; }"
     exports 1 "$table inline int h() { return 3; } int (*volatile p)() = h;"
     exports 1 'static int nothing = 1;'
+    ar d "$tree/ops.a" scalar.cpp.o
+    ! bash "$here/checks.sh" objects "$tree/ops.a" 2>/dev/null || failed 'objects accepts a library without kernels'
 fi
 
 [ "$failures" = 0 ]

@@ -53,8 +53,8 @@ case \$1 in
         touch "\$2/build/\$4/build.ninja" "\$2/build/\$4/CMakeCache.txt"
         ;;
     --build)
-        echo '[1/2] compiling'
-        [ ! -e "$machine/wrong" ] || { echo 'x.cpp:1: error'; exit 1; }
+        printf '[1/2] compiling\nw.cpp: warning\n'
+        [ ! -e "$machine/wrong" ] || { printf 'FAILED: x.o\nx.cpp:1: error\n[2/2] compiling\n'; exit 1; }
         cp "$machine/program" "\$2/siskin"
         ;;
 esac
@@ -136,6 +136,10 @@ echo 'echo "Debian clang version 14"' | stub c++
 dev 42 run
 noted 'libomp-dev'
 
+new_machine 'the thread sanitizer wants clang'
+dev 8 test tsan
+noted 'Timeout=300 clang libomp-dev'
+
 new_machine 'installing fails'
 : >"$installed"
 echo 'echo "E: no network"; exit 100' | stub apt-get
@@ -208,7 +212,7 @@ touch "$machine/wrong"
 dev 1 run
 says 'x.cpp:1: error'
 printed ''
-! grep -q compiling "$machine/err" || failed 'stderr shows progress'
+! grep -qE 'compiling|warning' "$machine/err" || failed 'stderr shows more than what failed'
 
 new_machine 'test and build'
 dev 8 test -R kernels

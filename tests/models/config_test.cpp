@@ -233,8 +233,8 @@ TEST(Configs, RopeScaling) {
     const RopeConfig yarn = read(tiny("llama-yarn")).rope;
     EXPECT_TRUE(yarn.yarn);
     EXPECT_EQ(yarn.freq_scale, 0.25f);
-    EXPECT_EQ(yarn.beta_fast, 16);
-    EXPECT_EQ(yarn.beta_slow, 2);
+    EXPECT_EQ(yarn.beta_fast, 8);
+    EXPECT_EQ(yarn.beta_slow, 4);
     EXPECT_NEAR(yarn.magnitude, 0.9 * (1 + 0.1 * std::log(4.0)), 1e-6);
 
     const Config longrope = read(tiny("phi3"));

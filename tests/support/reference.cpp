@@ -82,6 +82,7 @@ class Reference {
         values_.assign(size_t(n_layer_), {});
         Vector logits;
         for (size_t position = 0; position < tokens.size(); ++position) {
+            margins_.push_back(std::numeric_limits<double>::infinity());
             Vector x = embed(tokens[position]);
             for (int64_t layer = 0; layer < n_layer_; ++layer) step(layer, int64_t(position), x);
             const Vector last = head(x);
@@ -89,6 +90,8 @@ class Reference {
         }
         return logits;
     }
+
+    const Vector& margins() const { return margins_; }
 
   private:
     // ---- Sizes -----------------------------------------------------------------------------------------------------
@@ -337,7 +340,9 @@ class Reference {
         std::vector<size_t> order(routed.size());
         std::iota(order.begin(), order.end(), size_t(0));
         std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return routed[a] > routed[b]; });
-        order.resize(size_t(n_expert_used_));
+        const size_t used = size_t(n_expert_used_);
+        if (used < order.size()) margins_.back() = std::min(margins_.back(), routed[order[used - 1]] - routed[order[used]]);
+        order.resize(used);
         double sum = 0;
         for (size_t e : order) sum += std::exp(routed[e] - routed[order[0]]);
         Vector out(h.size(), 0.0);
@@ -375,6 +380,7 @@ class Reference {
     std::vector<int64_t> n_head_, n_head_kv_, window_;
     double eps_ = 0, expert_scale_ = 1, attn_scale_ = 0, attn_cap_ = 0, final_cap_ = 0, magnitude_ = 1;
     Vector full_frequency_, window_frequency_;
+    Vector margins_;  ///< [position]
     std::map<std::string, Vector> decoded_;
     std::vector<std::vector<Vector>> keys_, values_;  ///< [layer][position][head x length]
 };
@@ -385,6 +391,12 @@ bool reference_knows(std::string_view arch) { return find_family(arch) != nullpt
 
 std::vector<double> reference_logits(const GgufFile& file, std::span<const int32_t> tokens, uint64_t n_ctx) {
     return Reference(file, n_ctx).run(tokens);
+}
+
+std::vector<double> router_margins(const GgufFile& file, std::span<const int32_t> tokens, uint64_t n_ctx) {
+    Reference reference(file, n_ctx);
+    reference.run(tokens);
+    return reference.margins();
 }
 
 }  // namespace siskin::test

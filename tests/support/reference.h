@@ -22,6 +22,10 @@ bool reference_knows(std::string_view arch);
 /// models choose their factors by it. Throws std::logic_error for a file that the reference cannot run.
 std::vector<double> reference_logits(const GgufFile& file, std::span<const int32_t> tokens, uint64_t n_ctx);
 
+/// How clearly each token chooses its experts: the smallest gap, over the layers, between the last expert taken and the
+/// first one left, in router logits. Where it is smaller than the rounding of a quantized model, either choice is right.
+std::vector<double> router_margins(const GgufFile& file, std::span<const int32_t> tokens, uint64_t n_ctx);
+
 /// Normalized mean squared error, sum (a - ref)^2 / sum ref^2: over everything, and the worst position.
 struct Nmse {
     double whole = 0, worst = 0;

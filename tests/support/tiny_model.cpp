@@ -104,7 +104,7 @@ Keys yarn() {
                     {"rope.scaling.original_context_length", 4096u}};
 }
 Keys long_rope() {
-    return {{"rope.freq_base", 10000.f},
+    return {{"rope.freq_base", 20000.f},
                         {"rope.scaling.type", "longrope"},
                         {"rope.scaling.original_context_length", 64u},
                         {"rope.scaling.attn_factor", 1.19f}};
@@ -138,16 +138,16 @@ const std::vector<TinyRecipe>& recipes() {
         {.name = "llama-moe-scales", .arch = "llama", .n_layer = 2, .n_ff = 32, .n_rot = 16, .n_expert = 4, .scales = true,
          .keys = {{"expert_used_count", 3u}, {"expert_weights_scale", 1.5f}}},
         {.name = "llama-yarn", .arch = "llama", .n_rot = 16,
-         .keys = {{"rope.freq_base", 10000.f}, {"rope.scaling.type", "yarn"}, {"rope.scaling.factor", 4.f},
-                  {"rope.scaling.original_context_length", 64u}, {"rope.scaling.yarn_beta_fast", 16.f},
-                  {"rope.scaling.yarn_beta_slow", 2.f}, {"rope.scaling.attn_factor", 0.9f}}},
+         .keys = {{"rope.freq_base", 20000.f}, {"rope.scaling.type", "yarn"}, {"rope.scaling.factor", 4.f},
+                  {"rope.scaling.original_context_length", 4096u}, {"rope.scaling.yarn_beta_fast", 8.f},
+                  {"rope.scaling.yarn_beta_slow", 4.f}, {"rope.scaling.attn_factor", 0.9f}}},
         {.name = "qwen2", .arch = "qwen2", .bpe = true, .output = false, .qkv_bias = true, .keys = {{"rope.freq_base", 1e6f}}},
         {.name = "qwen2-fused", .arch = "qwen2", .bpe = true, .qkv_bias = true, .output_bias = true, .fused_qkv = true},
         {.name = "qwen3", .arch = "qwen3", .d_k = 32, .d_v = 32, .write_head_length = true, .bpe = true, .output = false,
          .qk_norm = true, .keys = {{"rope.freq_base", 1e6f}}},
-        {.name = "qwen3moe", .arch = "qwen3moe", .n_ff = 32, .d_k = 32, .d_v = 32, .write_head_length = true, .n_expert = 8,
+        {.name = "qwen3moe", .arch = "qwen3moe", .n_ff_exp = 32, .d_k = 32, .d_v = 32, .write_head_length = true, .n_expert = 8,
          .bpe = true, .qk_norm = true,
-         .keys = {{"expert_used_count", 3u}, {"expert_feed_forward_length", 32u}, {"rope.freq_base", 1e6f}}},
+         .keys = {{"expert_used_count", 3u}, {"rope.freq_base", 1e6f}}},
         {.name = "phi3", .arch = "phi3", .n_rot = 12, .rope_factors = true, .fused_qkv = true, .fused_gate_up = true,
          .keys = long_rope()},
         {.name = "gemma2", .arch = "gemma2", .n_layer = 4, .d_k = 24, .d_v = 24, .write_head_length = true, .output = false,
@@ -164,11 +164,10 @@ const std::vector<TinyRecipe>& recipes() {
         {.name = "gemma3-27b", .arch = "gemma3", .n_embd = 32, .n_layer = 62, .n_ff = 32, .n_head = {2}, .n_head_kv = {1},
          .d_k = 24, .d_v = 24, .write_head_length = true, .output = false, .qk_norm = true, .post_norms = true,
          .keys = {{"attention.sliding_window", 8u}, {"rope.freq_base", 1e6f}}},
-        {.name = "gpt-oss", .arch = "gpt-oss", .n_layer = 4, .n_ff = 32, .d_k = 32, .d_v = 32, .write_head_length = true,
+        {.name = "gpt-oss", .arch = "gpt-oss", .n_layer = 4, .n_ff_exp = 32, .d_k = 32, .d_v = 32, .write_head_length = true,
          .n_expert = 8, .ffn_norm = "post_attention_norm", .bpe = true, .qkv_bias = true, .out_bias = true, .ffn_bias = true,
          .router_bias = true, .sinks = true,
-         .keys = yarn() + Keys{{"expert_used_count", 2u}, {"expert_feed_forward_length", 32u},
-                              {"attention.sliding_window", 8u}}},
+         .keys = yarn() + Keys{{"expert_used_count", 2u}, {"attention.sliding_window", 8u}}},
     };
     return table;
 }
@@ -197,6 +196,7 @@ void add_keys(TinyFile& file, const TinyRecipe& recipe) {
     }
     if (recipe.n_rot) set("rope.dimension_count", recipe.n_rot);
     if (recipe.n_expert) set("expert_count", recipe.n_expert);
+    if (recipe.n_ff_exp) set("expert_feed_forward_length", recipe.n_ff_exp);
     for (const auto& [key, value] : recipe.keys) set(key, value);
 }
 
@@ -227,7 +227,7 @@ class TensorMaker {
         attention(n_head, n_head_kv);
         norm(prefix_ + recipe_.ffn_norm + ".weight", n_embd);
         const uint64_t n_ff = recipe_.n_ff_layers.empty() ? recipe_.n_ff : recipe_.n_ff_layers[index];
-        if (recipe_.n_expert) experts(n_ff);
+        if (recipe_.n_expert) experts(recipe_.n_ff_exp ? recipe_.n_ff_exp : n_ff);
         else dense(n_ff);
         if (recipe_.post_norms) {
             norm(prefix_ + "post_attention_norm.weight", n_embd);
@@ -373,14 +373,19 @@ TinyRecipe widened(TinyRecipe recipe) {
     recipe.name += "-wide";
     recipe.n_embd = recipe.n_ff = 256;
     recipe.n_layer = std::min(recipe.n_layer, 2u);
+    if (recipe.n_ff_exp) recipe.n_ff_exp = 256;
     recipe.n_ff_layers.clear();
     recipe.n_head = {4};
     recipe.n_head_kv = {2};
     recipe.d_k = recipe.d_v = 64;
     if (recipe.n_rot) recipe.n_rot = 64;
     recipe.n_expert = std::min(recipe.n_expert, 4u);
+    return recipe;
+}
+
+TinyRecipe with_all_experts(TinyRecipe recipe) {
     for (auto& [key, value] : recipe.keys)
-        if (key == "expert_feed_forward_length") value = 256u;
+        if (key == "expert_used_count") value = recipe.n_expert;
     return recipe;
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ struct TinyRecipe {
     uint32_t n_embd = 64, n_layer = 3, n_ff = 96;
     std::vector<uint32_t> n_head = {4}, n_head_kv = {2};  ///< one number, or one for each layer
     std::vector<uint32_t> n_ff_layers = {};               ///< instead of n_ff
+    uint32_t n_ff_exp = 0;                                ///< of experts; 0: the file does not say, n_ff
     uint32_t d_k = 16, d_v = 16;
     bool write_head_length = false;       ///< the file gives d_k and d_v; otherwise d_k = d_v = n_embd / n_head
     uint32_t n_rot = 0;                   ///< 0: the file does not say, d_k
@@ -63,12 +65,18 @@ struct TinyRecipe {
     std::vector<std::pair<std::string, TinyValue>> keys = {};  ///< "ARCH." goes before each
 };
 
+inline void PrintTo(const TinyRecipe& recipe, std::ostream* out) { *out << recipe.name; }
+
 /// All recipes.
 std::span<const TinyRecipe> tiny_recipes();
 const TinyRecipe& tiny_recipe(std::string_view name);
 
 /// The same family in sizes that are multiples of 256, as the K types want their rows; at most two layers.
 TinyRecipe widened(TinyRecipe recipe);
+
+/// The same with every expert used for every token. Where arithmetic is not exact, a choice of experts that hangs by a hair
+/// may fall either way, and the logits with it.
+TinyRecipe with_all_experts(TinyRecipe recipe);
 
 struct TinyOptions {
     DType matrices = DType::F32;  ///< of every matrix but the routers and norms

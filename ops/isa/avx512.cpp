@@ -1,0 +1,174 @@
+// AVX-512 F, BW, DQ, VL and VNNI: a register holds 16 floats, or 16 codes of each of four rows of weights.
+
+#include <immintrin.h>
+
+#include <bit>
+#include <xsimd/xsimd.hpp>
+
+#include "ops/isa/common.h"
+#include "ops/isa/tables.h"
+
+namespace siskin {
+namespace {
+
+using Batch = xsimd::batch<float>;
+static_assert(Batch::size == 16);
+
+inline Batch fma(Batch a, Batch b, Batch c) { return _mm512_fmadd_ps(a, b, c); }
+inline Batch widen(const Half* p) {
+    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+}
+inline Batch widen(const Brain* p) {
+    const __m512i words = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(words, 16));
+}
+inline void narrow(Batch v, uint16_t* p) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+}
+inline void store_low_bytes(Batch v, int8_t* p) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(_mm512_castps_si512(v)));
+}
+
+}  // namespace
+}  // namespace siskin
+
+#include "ops/simd.h"
+// Needs V16:
+#include "ops/isa/float_ops.h"
+
+namespace siskin {
+namespace {
+
+constexpr int kSums = 16;
+
+/// From four vectors, one: its lanes 4 i .. 4 i + 3 are vector i after the steps +8 and +4 of sum16.
+inline __m512 quarter_sums(__m512 a, __m512 b, __m512 c, __m512 d) {
+    const __m512 ab = _mm512_shuffle_f32x4(a, b, 0x44) + _mm512_shuffle_f32x4(a, b, 0xee);
+    const __m512 cd = _mm512_shuffle_f32x4(c, d, 0x44) + _mm512_shuffle_f32x4(c, d, 0xee);
+    return _mm512_shuffle_f32x4(ab, cd, 0x88) + _mm512_shuffle_f32x4(ab, cd, 0xdd);
+}
+
+inline void sums(const V16* v, float* out) {
+    __m512 q[4];
+    for (int i = 0; i < 4; ++i)
+        q[i] = quarter_sums(v[i].part[0], v[i + 4].part[0], v[i + 8].part[0], v[i + 12].part[0]);
+    const auto half_sums = [](__m512 a, __m512 b) {
+        const __m512d x = _mm512_castps_pd(a), y = _mm512_castps_pd(b);
+        return _mm512_castpd_ps(_mm512_unpacklo_pd(x, y)) + _mm512_castpd_ps(_mm512_unpackhi_pd(x, y));
+    };
+    const __m512 q01 = half_sums(q[0], q[1]), q23 = half_sums(q[2], q[3]);
+    _mm512_storeu_ps(out, _mm512_shuffle_ps(q01, q23, 0x88) + _mm512_shuffle_ps(q01, q23, 0xdd));
+}
+
+// -------------------------------------------------------------------------------------- 16 bytes of each of four rows
+
+using Lanes = __m512i;
+constexpr int kLanes = 4;
+
+/// 16 bytes at row[0] + offset, row[4] + offset, row[8] + offset, row[12] + offset.
+inline Lanes gather(const std::byte* const* row, size_t offset) {
+    const auto load = [&](int r) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row[r] + offset)); };
+    Lanes v = _mm512_castsi128_si512(load(0));
+    v = _mm512_inserti32x4(v, load(4), 1);
+    v = _mm512_inserti32x4(v, load(8), 2);
+    return _mm512_inserti32x4(v, load(12), 3);
+}
+/// The 16 bytes at p for every row.
+inline Lanes same_for_all(const void* p) {
+    return _mm512_broadcast_i32x4(_mm_loadu_si128(static_cast<const __m128i*>(p)));
+}
+
+inline Lanes zero() { return _mm512_setzero_si512(); }
+inline Lanes bytes(int x) { return _mm512_set1_epi8(char(x)); }
+inline Lanes words(int x) { return _mm512_set1_epi16(short(x)); }
+
+template <int n>
+inline Lanes words_right(Lanes v) {
+    return _mm512_srli_epi16(v, n);
+}
+template <int n>
+inline Lanes words_right_signed(Lanes v) {
+    return _mm512_srai_epi16(v, n);
+}
+template <int n>
+inline Lanes words_left(Lanes v) {
+    return _mm512_slli_epi16(v, n);
+}
+inline Lanes ints_right(Lanes v, Lanes by) { return _mm512_srlv_epi32(v, by); }
+inline Lanes sub_words(Lanes a, Lanes b) { return _mm512_sub_epi16(a, b); }
+inline Lanes mul_words(Lanes a, Lanes b) { return _mm512_mullo_epi16(a, b); }
+inline Lanes sub_ints(Lanes a, Lanes b) { return _mm512_sub_epi32(a, b); }
+template <int power_of_two>
+inline Lanes times(Lanes ints) {
+    return _mm512_slli_epi32(ints, std::countr_zero(unsigned(power_of_two)));
+}
+
+/// Byte i of a lane becomes byte pick[i] of that lane, or 0 where pick[i] is negative.
+inline Lanes shuffle(Lanes v, Lanes pick) { return _mm512_shuffle_epi8(v, pick); }
+/// The low or high eight bytes of a lane, each before one of `above`.
+inline Lanes interleave_low(Lanes v, Lanes above) { return _mm512_unpacklo_epi8(v, above); }
+inline Lanes interleave_high(Lanes v, Lanes above) { return _mm512_unpackhi_epi8(v, above); }
+/// The bytes of `value` where a and b have a common bit, elsewhere 0.
+inline Lanes where_any(Lanes a, Lanes b, Lanes value) {
+    return _mm512_maskz_mov_epi8(_mm512_test_epi8_mask(a, b), value);
+}
+
+/// acc + sums of two products of words.
+inline Lanes add_products(Lanes acc, Lanes a, Lanes b) { return _mm512_dpwssd_epi32(acc, a, b); }
+
+/// acc + s * (codes . x), unsigned codes up to 63: no sum of four products leaves a word.
+inline Lanes add_scaled(Lanes acc, Lanes codes, Lanes x, Lanes s) {
+    return add_products(acc, _mm512_maddubs_epi16(codes, x), s);
+}
+inline Lanes add_scaled(Lanes acc, Lanes codes0, Lanes codes1, Lanes x0, Lanes x1, Lanes s) {
+    return add_products(acc, _mm512_add_epi16(_mm512_maddubs_epi16(codes0, x0), _mm512_maddubs_epi16(codes1, x1)), s);
+}
+/// codes . x
+inline Lanes dot(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
+    return _mm512_dpbusd_epi32(_mm512_dpbusd_epi32(zero(), codes0, x0), codes1, x1);
+}
+
+/// Signed codes are multiplied as codes + 128; add_scaled_signed leaves it to its caller to subtract 128 s (sum of x).
+constexpr int kSignedOffset = 128;
+inline Lanes add_scaled_signed(Lanes acc, Lanes codes, Lanes x, Lanes s) {
+    const Lanes sums = _mm512_dpbusd_epi32(zero(), codes ^ bytes(0x80), x);
+    return _mm512_add_epi32(acc, _mm512_mullo_epi32(sums, _mm512_srai_epi32(s, 16)));
+}
+/// codes . x
+inline Lanes dot_signed(Lanes codes, Lanes x) {
+    const Lanes start = sub_ints(zero(), _mm512_dpbusd_epi32(zero(), bytes(0x80), x));
+    return _mm512_dpbusd_epi32(start, codes ^ bytes(0x80), x);
+}
+inline Lanes dot_signed(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
+    return _mm512_add_epi32(dot_signed(codes0, x0), dot_signed(codes1, x1));
+}
+
+/// sum[0] + sum[1], sum[2] + sum[3], ... sum[14] + sum[15] for every row.
+inline Lanes sums_of_neighbours(const int16_t* sum) {
+    const __m128i* p = reinterpret_cast<const __m128i*>(sum);
+    return _mm512_broadcast_i32x4(_mm_hadd_epi16(_mm_loadu_si128(p), _mm_loadu_si128(p + 1)));
+}
+
+/// The sum of the four ints of each lane of four registers: lane l of v[q] goes to place 4 l + q.
+inline Batch lane_sums(const Lanes* v) {
+    const auto half_sums = [](Lanes a, Lanes b) {
+        return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b)));
+    };
+    const __m512 v01 = half_sums(v[0], v[1]), v23 = half_sums(v[2], v[3]);
+    const __m512i even = _mm512_castps_si512(_mm512_shuffle_ps(v01, v23, 0x88));
+    const __m512i odd = _mm512_castps_si512(_mm512_shuffle_ps(v01, v23, 0xdd));
+    return _mm512_cvtepi32_ps(_mm512_add_epi32(even, odd));
+}
+
+}  // namespace
+}  // namespace siskin
+
+// Needs sums and Lanes:
+#include "ops/isa/float_rows.h"
+#include "ops/isa/block_rows.h"
+
+namespace siskin {
+
+constinit const Kernels kAvx512Kernels = vector_kernels("avx512");
+
+}  // namespace siskin
