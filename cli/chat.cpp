@@ -155,8 +155,8 @@ Command chat_command(CLI::App& app) {
     const auto flags = std::make_shared<Flags>();
     flags->model.add(app);
     flags->chat.add(app);
-    flags->compute.add(app);
     flags->sampling.add(app);
+    flags->compute.add(app);
     return [flags](Arguments& arguments) {
         flags->model.take_model(arguments.positional);
         refuse_more(arguments);
