@@ -1,7 +1,7 @@
+#pragma once
 // Every float operation of the kernel table, written once over a vector of 16 floats and compiled into each ISA file.
-// No guard and no external linkage on purpose: the including file defines V16 and its operations in the anonymous
-// namespace of siskin first (scalar.cpp with an array, the others through ops/simd.h), so that each table owns its
-// copy.
+// Nothing here has external linkage: the including file defines V16 and its operations in the anonymous namespace of
+// siskin first (scalar.cpp with an array, the others through ops/simd.h), so that each table owns its copy.
 //
 // The order of every sum is fixed by the 16 lanes and `sum16`, and every fused multiply-add is written out, so that all
 // tables give the same bits.
@@ -9,11 +9,19 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "ops/isa/common.h"
 
 namespace siskin {
 namespace {
+
+/// Calls f(0), f(1), ... f(n - 1) with constants.
+template <int n, class F>
+inline void unrolled(F f) {
+    [&]<int... i>(std::integer_sequence<int, i...>) { (f(std::integral_constant<int, i>()), ...); }
+    (std::make_integer_sequence<int, n>());
+}
 
 /// Calls body(first, count) for each run of 16 of n elements; count is 16 except perhaps in the last.
 template <class Body>
