@@ -31,11 +31,12 @@ class Models {
         file.set("tokenizer.chat_template", std::string("{{ '<|im_start|>' + role }}"));
         return put("chatml.gguf", file);
     }
-    /// Writes one token for ever.
+    /// Writes one token, and would for a million.
     std::string parrot(const std::string& token) {
         TinyRecipe recipe = tiny_recipe("llama");
         recipe.output_bias = true;
         TinyFile file = make_tiny(recipe);
+        file.set("llama.context_length", 1u << 20);
         const auto model = load_bytes(file.bytes());
         const float much = 1e4f;
         const auto id = size_t(model->tokenizer().find(token));
