@@ -71,7 +71,14 @@ void ModelFlags::take_model(std::vector<std::string>& positional) {
     }
 }
 
-std::shared_ptr<const Model> ModelFlags::load() const { return Model::load(model, {.pre = pre}); }
+std::shared_ptr<const Model> ModelFlags::load() const {
+    auto loaded = Model::load(model, {.pre = pre});
+    const Tokenizer& tokenizer = loaded->tokenizer();
+    const bool guessed = !tokenizer.pre_name().empty() && !loaded->file().metadata().has("tokenizer.ggml.pre");
+    if (pre.empty() && guessed)
+        note("the file names no pre-tokenizer; taking ", tokenizer.pre_name(), " (--pre NAME chooses another)");
+    return loaded;
+}
 
 void ComputeFlags::add(CLI::App& app) {
     app.option_defaults()->group("Computing");

@@ -124,10 +124,13 @@ int run(const Flags& flags, const Prompt& prompt) {
     options.continues = !wants_chat(flags, *model);
     const StopWatch watch;
     runtime.stop_on(watch.flag());
+    progress("reading " + std::to_string(tokens.size()) + " tokens");
     const Generated out = generate(session, sampler, tokens, options, [&](std::string_view text) {
+        progress("");
         if (!flags.json) put_text(text);
         return true;
     });
+    progress("");
     if (flags.json)
         put(to_json(out, session, sampler.params(), load_seconds)
                 .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +

@@ -170,7 +170,7 @@ TEST(Run, ControlCharactersAreVisibleOnATerminalAndUntouchedElsewhere) {
     Models models;
     const std::string model = models.parrot("<0x1B>");
     EXPECT_EQ(call({"run", model, "say", "-n", "2"}).out, "\x1b\x1b\n");
-    Process process(siskin_command({"run", model, "say", "-n", "2"}), {.terminal = true});
+    Process process(siskin_command({"run", model, "say", "-n", "2"}), {.environment = {"TERM=dumb"}, .terminal = true});
     EXPECT_EQ(process.finish(), 0);
     EXPECT_EQ(process.out, "\\x1b\\x1b\r\n");
     const Finished file = call({"run", models.path("evil\x1b[2Jname"), "say"});
