@@ -256,6 +256,7 @@ void check(const Flags& flags) {
 Command bench_command(CLI::App& app) {
     const auto flags = std::make_shared<Flags>();
     flags->model.add(app);
+    app.option_defaults()->group("Tests");
     app.add_option("-p,--n-prompt", flags->n_prompt, "prompt lengths to read: 512,1024; 0: none")->type_name("LIST");
     app.add_option("-n,--n-gen", flags->n_gen, "answer lengths to write; 0: none")->type_name("LIST");
     app.add_option("-d,--n-depth", flags->n_depth, "tokens in the context before each test")->type_name("LIST");

@@ -22,6 +22,22 @@ void finish(const Product& p, float* out, size_t first, size_t count) {
     if (p.bias) kernels().add(count, p.bias + first, out);
 }
 
+// Columns from which tiles are faster than rows.
+constexpr size_t kTileCols = 4;
+
+void compute_tiles(const Product& p, size_t first, size_t count, std::byte* scratch) {
+    // Columns are taken in parts whose activations stay in the second-level cache beside the tiles.
+    constexpr size_t kColsAtOnce = 128;
+    const TilesFn tiles = kernels().tiles[size_t(p.w.dtype->type)];
+    for (size_t col = 0; col < p.n_cols; col += kColsAtOnce) {
+        const size_t n = std::min(kColsAtOnce, p.n_cols - col);
+        float* out[kColsAtOnce];
+        for (size_t c = 0; c < n; ++c) out[c] = p.out[col + c] + first;
+        tiles(p.w.row_elems(), count, p.w.row(first), p.w.row_bytes(), n, p.x + col, out, scratch);
+        for (size_t c = 0; c < n; ++c) finish(p, out[c], first, count);
+    }
+}
+
 void compute_rows(const Product& p, size_t first, size_t count) {
     const RowsFn rows = kernels().rows[size_t(p.w.dtype->type)];
     for (size_t col = 0; col < p.n_cols; col += kMaxCols) {
@@ -68,7 +84,11 @@ void matmul(Worker& worker, std::span<const Product> products) {
         const Product* p = products.data();
         for (size_t tasks = n_tasks(p->w); task >= tasks; tasks = n_tasks(p->w)) task -= tasks, ++p;
         const size_t chunk = rows_per_task(p->w), first = task * chunk;
-        compute_rows(*p, first, std::min<size_t>(chunk, p->w.n_rows() - first));
+        const size_t count = std::min<size_t>(chunk, p->w.n_rows() - first);
+        if (p->n_cols >= kTileCols && kernels().tiles[size_t(p->w.dtype->type)])
+            compute_tiles(*p, first, count, worker.scratch());
+        else
+            compute_rows(*p, first, count);
     });
 }
 

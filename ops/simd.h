@@ -1,6 +1,7 @@
 #pragma once
-// 16 floats as xsimd batches, for ops/isa/float_ops.h. Serves xsimd 8.1 to 14: only operators, loads, stores, select and
-// bitwise casts of it are used; its detection, dispatch, fma and reductions differ between versions or are wrong in some.
+// 16 floats as xsimd batches, for ops/isa/float_ops.h. Serves xsimd 8.1 to 14: only operators, loads, stores, select
+// and bitwise casts of it are used; its detection, dispatch, fma and reductions differ between versions or are wrong in
+// some.
 //
 // The including ISA file has defined, in the anonymous namespace of siskin and for its Batch = xsimd::batch<float>:
 //   fma(a, b, c)               fused
@@ -51,11 +52,14 @@ inline V16 load(const T* p) {
     return each_part([&](int i) { return widen(p + i * kLanesOfBatch); });
 }
 template <class T>
-inline V16 load(const T* p, size_t n, T fill = T()) {
-    if (n == 16) return load(p);
+[[gnu::noinline]] V16 load_some(const T* p, size_t n, T fill) {
     T padded[16];
     for (size_t i = 0; i < 16; ++i) padded[i] = i < n ? p[i] : fill;
     return load(padded);
+}
+template <class T>
+inline V16 load(const T* p, size_t n, T fill = T()) {
+    return n == 16 ? load(p) : load_some(p, n, fill);
 }
 
 template <class T>

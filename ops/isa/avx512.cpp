@@ -2,7 +2,6 @@
 
 #include <immintrin.h>
 
-#include <bit>
 #include <xsimd/xsimd.hpp>
 
 #include "ops/isa/common.h"
@@ -15,9 +14,7 @@ using Batch = xsimd::batch<float>;
 static_assert(Batch::size == 16);
 
 inline Batch fma(Batch a, Batch b, Batch c) { return _mm512_fmadd_ps(a, b, c); }
-inline Batch widen(const Half* p) {
-    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
-}
+inline Batch widen(const Half* p) { return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
 inline Batch widen(const Brain* p) {
     const __m512i words = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     return _mm512_castsi512_ps(_mm512_slli_epi32(words, 16));
@@ -33,8 +30,6 @@ inline void store_low_bytes(Batch v, int8_t* p) {
 }  // namespace siskin
 
 #include "ops/simd.h"
-// Needs V16:
-#include "ops/isa/float_ops.h"
 
 namespace siskin {
 namespace {
@@ -65,9 +60,9 @@ inline void sums(const V16* v, float* out) {
 using Lanes = __m512i;
 constexpr int kLanes = 4;
 
-/// 16 bytes at row[0] + offset, row[4] + offset, row[8] + offset, row[12] + offset.
-inline Lanes gather(const std::byte* const* row, size_t offset) {
-    const auto load = [&](int r) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(row[r] + offset)); };
+/// The 16 bytes at rows[0] + offset, rows[4] + offset, rows[8] + offset, rows[12] + offset.
+inline Lanes gather(const std::byte* const* rows, size_t offset) {
+    const auto load = [&](int r) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(rows[r] + offset)); };
     Lanes v = _mm512_castsi128_si512(load(0));
     v = _mm512_inserti32x4(v, load(4), 1);
     v = _mm512_inserti32x4(v, load(8), 2);
@@ -80,6 +75,7 @@ inline Lanes same_for_all(const void* p) {
 
 inline Lanes zero() { return _mm512_setzero_si512(); }
 inline Lanes bytes(int x) { return _mm512_set1_epi8(char(x)); }
+inline Lanes ints(int x) { return _mm512_set1_epi32(x); }
 inline Lanes words(int x) { return _mm512_set1_epi16(short(x)); }
 
 template <int n>
@@ -94,22 +90,27 @@ template <int n>
 inline Lanes words_left(Lanes v) {
     return _mm512_slli_epi16(v, n);
 }
+template <int n>
+inline Lanes ints_right(Lanes v) {
+    return _mm512_srli_epi32(v, n);
+}
 inline Lanes ints_right(Lanes v, Lanes by) { return _mm512_srlv_epi32(v, by); }
+template <int n>
+inline Lanes ints_left(Lanes v) {
+    return _mm512_slli_epi32(v, n);
+}
+inline Lanes min_ints(Lanes a, Lanes b) { return _mm512_min_epi32(a, b); }
+inline Lanes max_ints(Lanes a, Lanes b) { return _mm512_max_epi32(a, b); }
 inline Lanes sub_words(Lanes a, Lanes b) { return _mm512_sub_epi16(a, b); }
 inline Lanes mul_words(Lanes a, Lanes b) { return _mm512_mullo_epi16(a, b); }
 inline Lanes sub_ints(Lanes a, Lanes b) { return _mm512_sub_epi32(a, b); }
-template <int power_of_two>
-inline Lanes times(Lanes ints) {
-    return _mm512_slli_epi32(ints, std::countr_zero(unsigned(power_of_two)));
-}
-
 /// Byte i of a lane becomes byte pick[i] of that lane, or 0 where pick[i] is negative.
 inline Lanes shuffle(Lanes v, Lanes pick) { return _mm512_shuffle_epi8(v, pick); }
 /// The low or high eight bytes of a lane, each before one of `above`.
 inline Lanes interleave_low(Lanes v, Lanes above) { return _mm512_unpacklo_epi8(v, above); }
 inline Lanes interleave_high(Lanes v, Lanes above) { return _mm512_unpackhi_epi8(v, above); }
-/// The bytes of `value` where a and b have a common bit, elsewhere 0.
-inline Lanes where_any(Lanes a, Lanes b, Lanes value) {
+/// The bytes of `value` where a has the one bit of b, elsewhere 0.
+inline Lanes where_bit(Lanes a, Lanes b, Lanes value) {
     return _mm512_maskz_mov_epi8(_mm512_test_epi8_mask(a, b), value);
 }
 
@@ -143,13 +144,39 @@ inline Lanes dot_signed(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
     return _mm512_add_epi32(dot_signed(codes0, x0), dot_signed(codes1, x1));
 }
 
-/// sum[0] + sum[1], sum[2] + sum[3], ... sum[14] + sum[15] for every row.
-inline Lanes sums_of_neighbours(const int16_t* sum) {
-    const __m128i* p = reinterpret_cast<const __m128i*>(sum);
-    return _mm512_broadcast_i32x4(_mm_hadd_epi16(_mm_loadu_si128(p), _mm_loadu_si128(p + 1)));
+// Tiles: a register holds four codes of each of 16 rows, or a number of each.
+inline Lanes add_ints(Lanes a, Lanes b) { return _mm512_add_epi32(a, b); }
+inline Lanes mul_ints(Lanes a, Lanes b) { return _mm512_mullo_epi32(a, b); }
+inline Lanes add_bytes(Lanes a, Lanes b) { return _mm512_add_epi8(a, b); }
+inline Lanes low_words(Lanes pairs) { return _mm512_srai_epi32(_mm512_slli_epi32(pairs, 16), 16); }
+inline Lanes high_words(Lanes pairs) { return _mm512_srai_epi32(pairs, 16); }
+template <class T>
+inline Lanes broadcast_int(const T* p) {
+    int bits;
+    __builtin_memcpy(&bits, p, sizeof(bits));
+    return _mm512_set1_epi32(bits);
+}
+/// acc + the products of each row's four unsigned codes and the four activations at x.
+inline Lanes add_dot(Lanes acc, Lanes codes, const int8_t* x) {
+    return _mm512_dpbusd_epi32(acc, codes, broadcast_int(x));
+}
+inline Batch to_floats(Lanes ints) { return _mm512_cvtepi32_ps(ints); }
+inline Lanes as_ints(Batch floats) { return _mm512_castps_si512(floats); }
+
+inline Batch as_floats(Lanes ints) { return _mm512_castsi512_ps(ints); }
+/// The low 16 bits of each int, read as binary16.
+inline Batch from_halves(Lanes ints) { return _mm512_cvtph_ps(_mm512_cvtepi32_epi16(ints)); }
+
+/// Int i of the lanes of four registers: that of lane l of v[q] goes to place 4 l + q.
+template <int i>
+inline Lanes column(const Lanes* v) {
+    const auto interleave = i < 2 ? [](Lanes a, Lanes b) { return _mm512_unpacklo_epi32(a, b); }
+                                  : [](Lanes a, Lanes b) { return _mm512_unpackhi_epi32(a, b); };
+    const Lanes v01 = interleave(v[0], v[1]), v23 = interleave(v[2], v[3]);
+    return i % 2 == 0 ? _mm512_unpacklo_epi64(v01, v23) : _mm512_unpackhi_epi64(v01, v23);
 }
 
-/// The sum of the four ints of each lane of four registers: lane l of v[q] goes to place 4 l + q.
+/// The sum of the four ints of each lane of four registers: that of lane l of v[q] goes to place 4 l + q.
 inline Batch lane_sums(const Lanes* v) {
     const auto half_sums = [](Lanes a, Lanes b) {
         return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b)));
@@ -163,12 +190,12 @@ inline Batch lane_sums(const Lanes* v) {
 }  // namespace
 }  // namespace siskin
 
-// Needs sums and Lanes:
-#include "ops/isa/float_rows.h"
+// Needs V16 and Lanes:
 #include "ops/isa/block_rows.h"
+#include "ops/isa/tiles.h"
 
 namespace siskin {
 
-constinit const Kernels kAvx512Kernels = vector_kernels("avx512");
+constinit const Kernels kAvx512Kernels = with_tiles(vector_kernels("avx512"));
 
 }  // namespace siskin

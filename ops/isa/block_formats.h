@@ -1,63 +1,60 @@
-// How the codes, scales and minima of each format with a fast path are drawn out of its blocks, for a quad of rows: one
-// row per lane of a register. Written once over the operations that an ISA file defines for its Lanes.
+#pragma once
+// How the codes, scales and minima of each format with a fast path are drawn out of its blocks, for kLanes rows at a
+// time: one row to a lane of 16 bytes. Written once over the operations that an ISA file defines for its Lanes.
 //
 // A format says
-//   kBytes      bytes of a block (of 256 or of 32 weights)
-//   kSigned     its codes are signed bytes; otherwise unsigned, at most 63, and the weight's code is theirs less kOffset
-//   codes(quad, use)   calls use(i, first, second) for weights 32 i .. 32 i + 15 and the 16 that follow, for each i once
-//   d(group)    the scales of the group's rows
-// and, for 256 weights,
-//   kScales     integer scales per block: 8 or 16
-//   kMins       whether it has minima
-//   scales(quad, scale, min)   as words, eight to a lane and register, in order
-//   dmin(group)
-// or, for 32 weights,
-//   kMin, m(group)     whether it has a minimum
-//   kSplit      the scale of the second 16 weights, d2(group), is another one
+//   kBytes              bytes of a block (of 256 or of 32 weights)
+//   kSigned             its codes are signed bytes; otherwise unsigned, at most 63, and too large by kOffset
+//   codes(blocks, use)  calls use(i, first, second) for each i once: the codes of weights 32 i .. 32 i + 15 and of the
+//                       16 that follow (without i for blocks of 32)
+//   head(blocks)        16 bytes of the block among which are its float scales
+//   d(heads)            the scales of a group of rows, from four heads
+// and, for blocks of 256,
+//   kScales             integer scales per block: 8 or 16
+//   kMins, dmin(heads)  whether it has minima, and their scale
+//   scales(blocks, head, scale, min)  integer scales and minima as words in order, eight to a lane and register
+// or, for blocks of 32,
+//   kMin, m(heads)      whether it has a minimum
+//   kSplit, d2(heads)   whether the second 16 weights have a scale of their own
 
 #include <array>
-#include <bit>
 #include <cstddef>
-#include <cstring>
-#include <utility>
 
 #include "formats/blocks.h"
 #include "formats/decode/grids.h"
+#include "formats/dtype.h"
 #include "ops/isa/common.h"
+#include "ops/isa/float_ops.h"
 
 namespace siskin {
 namespace {
 
-constexpr int kGroupRows = 4 * kLanes;
-
-/// The blocks that lie `offset` bytes into rows row[0], row[4], ... : kLanes of them.
-struct Quad {
-    const std::byte* const* row;
+/// The blocks that lie `offset` bytes into the rows rows[0], rows[4], ... : row 4 l is lane l.
+struct Blocks {
+    const std::byte* const* rows;
     size_t offset;
 
     /// 16 bytes of each block.
-    Lanes load(size_t at) const { return gather(row, offset + at); }
+    Lanes load(size_t at) const { return gather(rows, offset + at); }
 };
 
-/// The blocks that lie `offset` bytes into rows row[0 .. kGroupRows - 1]. Row 4 l + q is lane l of quad q.
-struct Group {
-    const std::byte* const* row;
-    size_t offset;
+/// The same 16 bytes in every lane.
+template <class T, size_t n>
+inline Lanes pattern(const std::array<T, n>& p) {
+    static_assert(sizeof(p) == 16);
+    return same_for_all(p.data());
+}
 
-    Quad quad(int q) const { return {row + q, offset}; }
-
-    /// A binary16 of each block.
-    Batch halves(size_t at) const {
-        Half values[kGroupRows];
-        for (int r = 0; r < kGroupRows; ++r) std::memcpy(&values[r], row[r] + offset + at, sizeof(Half));
-        return widen(values);
-    }
-    Batch floats(size_t at) const {
-        float values[kGroupRows];
-        for (int r = 0; r < kGroupRows; ++r) std::memcpy(&values[r], row[r] + offset + at, sizeof(float));
-        return widen(values);
-    }
-};
+/// Word i of each lane in all its places.
+inline Lanes spread_word(Lanes v, int i) {
+    static constexpr auto kPick = [] {
+        std::array<std::array<int8_t, 16>, 8> pick = {};
+        for (size_t word = 0; word < 8; ++word)
+            for (size_t byte = 0; byte < 16; ++byte) pick[word][byte] = int8_t(2 * word + byte % 2);
+        return pick;
+    }();
+    return shuffle(v, pattern(kPick[size_t(i)]));
+}
 
 inline Lanes low_nibbles(Lanes v) { return v & bytes(0x0f); }
 inline Lanes high_nibbles(Lanes v) { return words_right<4>(v) & bytes(0x0f); }
@@ -71,60 +68,44 @@ inline Lanes bits(Lanes v) {
     return v & mask;
 }
 
-/// The same 16 bytes or 4 ints in every lane.
-inline Lanes pattern(const std::array<int8_t, 16>& p) { return same_for_all(p.data()); }
-inline Lanes pattern(const std::array<uint32_t, 4>& p) { return same_for_all(p.data()); }
-inline Lanes pattern(const std::array<uint16_t, 8>& p) { return same_for_all(p.data()); }
-
-/// Word i of each lane in all its places.
-inline Lanes spread_word(Lanes v, int i) {
-    static constexpr auto kPick = [] {
-        std::array<std::array<int8_t, 16>, 8> pick = {};
-        for (int word = 0; word < 8; ++word)
-            for (int byte = 0; byte < 16; ++byte) pick[word][byte] = int8_t(2 * word + byte % 2);
-        return pick;
-    }();
-    return shuffle(v, pattern(kPick[i]));
+// Int i of the heads of a group of rows, read as a float, or either half of it as a binary16.
+template <int i>
+inline Batch floats_at(const Lanes* heads) {
+    return as_floats(column<i>(heads));
+}
+template <int i>
+inline Batch low_halves_at(const Lanes* heads) {
+    return from_halves(column<i>(heads));
+}
+template <int i>
+inline Batch high_halves_at(const Lanes* heads) {
+    return from_halves(ints_right<16>(column<i>(heads)));
 }
 
-/// Calls f(0), f(1), ... f(n - 1) with constants.
-template <int n, class F>
-inline void unrolled(F f) {
-    [&]<int... i>(std::integer_sequence<int, i...>) {
-        (f(std::integral_constant<int, i>()), ...);
-    }(std::make_integer_sequence<int, n>());
-}
-
+// Copies: the originals have external linkage.
 constexpr std::array<int8_t, 16> kCurveIQ4 = kCodesIQ4, kCurveE2M1 = kCodesE2M1;
 
-/// 2^(e - 128), exactly: the two least are denormals.
-constexpr std::array<float, 256> kE8M0Halves = [] {
-    std::array<float, 256> values = {};
-    for (uint32_t e = 0; e < 256; ++e) values[e] = std::bit_cast<float>(e < 2 ? 0x00200000u << e : (e - 1) << 23);
-    return values;
-}();
+// ------------------------------------------------------------------------------------------------------ blocks of 256
 
-// -------------------------------------------------------------------------------------------------- blocks of 256
-
-/// Q4_K and Q5_K begin alike: d, dmin and 6-bit scales and minima of 8 groups.
+/// Q4_K and Q5_K begin alike: d, dmin, and 6-bit scales and minima of 8 groups.
 template <class Block>
 struct FormatKWithMins {
     static constexpr size_t kBytes = sizeof(Block);
     static constexpr bool kSigned = false, kMins = true;
     static constexpr int kScales = 8, kOffset = 0;
 
-    static Batch d(const Group& group) { return group.halves(offsetof(Block, d)); }
-    static Batch dmin(const Group& group) { return group.halves(offsetof(Block, dmin)); }
+    static_assert(offsetof(Block, d) == 0 && offsetof(Block, dmin) == 2 && offsetof(Block, scales) == 4);
+    static Lanes head(const Blocks& blocks) { return blocks.load(0); }
+    static Batch d(const Lanes* heads) { return low_halves_at<0>(heads); }
+    static Batch dmin(const Lanes* heads) { return high_halves_at<0>(heads); }
 
     /// The three ints u0, u1, u2 of the packed scales become the bytes scale[0..7], min[0..7]:
     ///   u0 & 3f,  u2 & 0f | u0 >> 2 & 30,  u1 & 3f,  u2 >> 4 & 0f | u1 >> 2 & 30
-    static void scales(const Quad& quad, Lanes* scale, Lanes* min) {
-        const Lanes head = quad.load(0);
-        static_assert(offsetof(Block, scales) == 4);
-        const Lanes low = shuffle(head, pattern(kU0U2U1U2)), high = shuffle(head, pattern(kNoneU0NoneU1));
-        const Lanes all = (ints_right(low, pattern(kRight0004)) & pattern(kLowBits)) | bits<6, 2, 4>(high);
-        *scale = interleave_low(all, zero());
-        *min = interleave_high(all, zero());
+    static void scales(const Blocks&, Lanes head, Lanes* scale, Lanes* min) {
+        const Lanes low = ints_right(shuffle(head, pattern(kU0U2U1U2)), pattern(kRight0004)) & pattern(kLowBits);
+        const Lanes high = bits<6, 2, 4>(shuffle(head, pattern(kNoneU0NoneU1)));
+        *scale = interleave_low(low | high, zero());
+        *min = interleave_high(low | high, zero());
     }
     static constexpr std::array<int8_t, 16> kU0U2U1U2 = {4, 5, 6, 7, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15};
     static constexpr std::array<int8_t, 16> kNoneU0NoneU1 = {-1, -1, -1, -1, 4, 5, 6, 7, -1, -1, -1, -1, 8, 9, 10, 11};
@@ -134,24 +115,24 @@ struct FormatKWithMins {
 
 struct FormatQ4_K : FormatKWithMins<BlockQ4_K> {
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        for (int run = 0; run < 4; ++run) {
-            const size_t at = offsetof(BlockQ4_K, qs) + 32 * run;
-            const Lanes a = quad.load(at), b = quad.load(at + 16);
-            use(2 * run, low_nibbles(a), low_nibbles(b));
-            use(2 * run + 1, high_nibbles(a), high_nibbles(b));
+    static void codes(const Blocks& blocks, Use use) {
+        for (int i = 0; i < 4; ++i) {
+            const size_t at = offsetof(BlockQ4_K, qs) + 32 * i;
+            const Lanes a = blocks.load(at), b = blocks.load(at + 16);
+            use(2 * i, low_nibbles(a), low_nibbles(b));
+            use(2 * i + 1, high_nibbles(a), high_nibbles(b));
         }
     }
 };
 
 struct FormatQ5_K : FormatKWithMins<BlockQ5_K> {
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        const Lanes top_a = quad.load(offsetof(BlockQ5_K, qh)), top_b = quad.load(offsetof(BlockQ5_K, qh) + 16);
-        unrolled<4>([&](auto run) {
-            constexpr int g = 2 * run;
-            const size_t at = offsetof(BlockQ5_K, qs) + 32 * run;
-            const Lanes a = quad.load(at), b = quad.load(at + 16);
+    static void codes(const Blocks& blocks, Use use) {
+        const Lanes top_a = blocks.load(offsetof(BlockQ5_K, qh)), top_b = blocks.load(offsetof(BlockQ5_K, qh) + 16);
+        unrolled<4>([&](auto i) {
+            constexpr int g = 2 * i;
+            const size_t at = offsetof(BlockQ5_K, qs) + 32 * i;
+            const Lanes a = blocks.load(at), b = blocks.load(at + 16);
             use(g, low_nibbles(a) | bits<g, 1, 4>(top_a), low_nibbles(b) | bits<g, 1, 4>(top_b));
             use(g + 1, high_nibbles(a) | bits<g + 1, 1, 4>(top_a), high_nibbles(b) | bits<g + 1, 1, 4>(top_b));
         });
@@ -163,20 +144,23 @@ struct FormatQ6_K {
     static constexpr bool kSigned = false, kMins = false;
     static constexpr int kScales = 16, kOffset = 32;
 
-    static Batch d(const Group& group) { return group.halves(offsetof(BlockQ6_K, d)); }
+    static_assert(offsetof(BlockQ6_K, d) == sizeof(BlockQ6_K) - 2);
+    static Lanes head(const Blocks& blocks) { return blocks.load(sizeof(BlockQ6_K) - 16); }
+    static Batch d(const Lanes* heads) { return high_halves_at<3>(heads); }
 
-    static void scales(const Quad& quad, Lanes* scale, Lanes*) {
-        const Lanes all = quad.load(offsetof(BlockQ6_K, scales));
+    static void scales(const Blocks& blocks, Lanes, Lanes* scale, Lanes*) {
+        const Lanes all = blocks.load(offsetof(BlockQ6_K, scales));
         scale[0] = words_right_signed<8>(interleave_low(zero(), all));
         scale[1] = words_right_signed<8>(interleave_high(zero(), all));
     }
 
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
+    static void codes(const Blocks& blocks, Use use) {
         for (int half = 0; half < 2; ++half) {
             const size_t low = offsetof(BlockQ6_K, ql) + 64 * half, high = offsetof(BlockQ6_K, qh) + 32 * half;
-            const Lanes a = quad.load(low), b = quad.load(low + 16), c = quad.load(low + 32), d = quad.load(low + 48);
-            const Lanes top_a = quad.load(high), top_b = quad.load(high + 16);
+            const Lanes a = blocks.load(low), b = blocks.load(low + 16);
+            const Lanes c = blocks.load(low + 32), d = blocks.load(low + 48);
+            const Lanes top_a = blocks.load(high), top_b = blocks.load(high + 16);
             const int g = 4 * half;
             use(g, low_nibbles(a) | bits<0, 2, 4>(top_a), low_nibbles(b) | bits<0, 2, 4>(top_b));
             use(g + 1, low_nibbles(c) | bits<2, 2, 4>(top_a), low_nibbles(d) | bits<2, 2, 4>(top_b));
@@ -191,11 +175,14 @@ struct FormatQ2_K {
     static constexpr bool kSigned = false, kMins = true;
     static constexpr int kScales = 16, kOffset = 0;
 
-    static Batch d(const Group& group) { return group.halves(offsetof(BlockQ2_K, d)); }
-    static Batch dmin(const Group& group) { return group.halves(offsetof(BlockQ2_K, dmin)); }
+    static_assert(offsetof(BlockQ2_K, d) == sizeof(BlockQ2_K) - 4 &&
+                  offsetof(BlockQ2_K, dmin) == sizeof(BlockQ2_K) - 2);
+    static Lanes head(const Blocks& blocks) { return blocks.load(sizeof(BlockQ2_K) - 16); }
+    static Batch d(const Lanes* heads) { return low_halves_at<3>(heads); }
+    static Batch dmin(const Lanes* heads) { return high_halves_at<3>(heads); }
 
-    static void scales(const Quad& quad, Lanes* scale, Lanes* min) {
-        const Lanes all = quad.load(offsetof(BlockQ2_K, scales)), low = low_nibbles(all), high = high_nibbles(all);
+    static void scales(const Blocks& blocks, Lanes, Lanes* scale, Lanes* min) {
+        const Lanes all = blocks.load(offsetof(BlockQ2_K, scales)), low = low_nibbles(all), high = high_nibbles(all);
         scale[0] = interleave_low(low, zero());
         scale[1] = interleave_high(low, zero());
         min[0] = interleave_low(high, zero());
@@ -203,10 +190,10 @@ struct FormatQ2_K {
     }
 
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
+    static void codes(const Blocks& blocks, Use use) {
         for (int half = 0; half < 2; ++half) {
             const size_t at = offsetof(BlockQ2_K, qs) + 32 * half;
-            const Lanes a = quad.load(at), b = quad.load(at + 16);
+            const Lanes a = blocks.load(at), b = blocks.load(at + 16);
             unrolled<4>([&](auto i) { use(4 * half + i, bits<2 * i, 2, 0>(a), bits<2 * i, 2, 0>(b)); });
         }
     }
@@ -217,28 +204,32 @@ struct FormatQ3_K {
     static constexpr bool kSigned = false, kMins = false;
     static constexpr int kScales = 16, kOffset = 4;
 
-    static Batch d(const Group& group) { return group.halves(offsetof(BlockQ3_K, d)); }
+    /// The end of the block: two bytes of codes, the twelve of the scales, d.
+    static_assert(offsetof(BlockQ3_K, scales) == sizeof(BlockQ3_K) - 14);
+    static_assert(offsetof(BlockQ3_K, d) == sizeof(BlockQ3_K) - 2);
+    static Lanes head(const Blocks& blocks) { return blocks.load(sizeof(BlockQ3_K) - 16); }
+    static Batch d(const Lanes* heads) { return high_halves_at<3>(heads); }
 
-    /// Bytes 0..7 give the low four bits of the 16 scales, bytes 8..11 two bits each of groups i, i + 4, i + 8, i + 12.
-    static void scales(const Quad& quad, Lanes* scale, Lanes*) {
-        static_assert(offsetof(BlockQ3_K, scales) + 12 + sizeof(uint16_t) == sizeof(BlockQ3_K));
-        const Lanes end = quad.load(sizeof(BlockQ3_K) - 16);  // two bytes before the scales, and d behind them
-        const Lanes low = shuffle(end, pattern(kBytes2to9Twice)), high = shuffle(end, pattern(kBytes10to13));
-        const Lanes all = (ints_right(low, pattern(kRight0044)) & bytes(0x0f)) |
-                          words_left<4>(ints_right(high, pattern(kRight0246)) & bytes(0x03));
+    /// The first eight bytes give the low four bits of 16 scales, each of the other four two bits of four scales.
+    static void scales(const Blocks&, Lanes head, Lanes* scale, Lanes*) {
+        const Lanes low = ints_right(shuffle(head, pattern(kFirstEightTwice)), pattern(kRight0044)) & bytes(0x0f);
+        const Lanes high = ints_right(shuffle(head, pattern(kLastFourTimes4)), pattern(kRight0246));
+        const Lanes all = low | bits<0, 2, 4>(high);
         scale[0] = sub_words(interleave_low(all, zero()), words(32));
         scale[1] = sub_words(interleave_high(all, zero()), words(32));
     }
-    static constexpr std::array<int8_t, 16> kBytes2to9Twice = {2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9};
-    static constexpr std::array<int8_t, 16> kBytes10to13 = {10, 11, 12, 13, 10, 11, 12, 13, 10, 11, 12, 13, 10, 11, 12, 13};
+    static constexpr std::array<int8_t, 16> kFirstEightTwice = {2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9};
+    static constexpr std::array<int8_t, 16> kLastFourTimes4 = {10, 11, 12, 13, 10, 11, 12, 13,
+                                                               10, 11, 12, 13, 10, 11, 12, 13};
     static constexpr std::array<uint32_t, 4> kRight0044 = {0, 0, 4, 4}, kRight0246 = {0, 2, 4, 6};
 
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        const Lanes top_a = quad.load(offsetof(BlockQ3_K, hmask)), top_b = quad.load(offsetof(BlockQ3_K, hmask) + 16);
+    static void codes(const Blocks& blocks, Use use) {
+        const Lanes top_a = blocks.load(offsetof(BlockQ3_K, hmask)),
+                    top_b = blocks.load(offsetof(BlockQ3_K, hmask) + 16);
         unrolled<2>([&](auto half) {
             const size_t at = offsetof(BlockQ3_K, qs) + 32 * half;
-            const Lanes a = quad.load(at), b = quad.load(at + 16);
+            const Lanes a = blocks.load(at), b = blocks.load(at + 16);
             unrolled<4>([&](auto i) {
                 constexpr int g = 4 * half + i;
                 use(g, bits<2 * i, 2, 0>(a) | bits<g, 1, 2>(top_a), bits<2 * i, 2, 0>(b) | bits<g, 1, 2>(top_b));
@@ -252,170 +243,171 @@ struct FormatIQ4_XS {
     static constexpr bool kSigned = true, kMins = false;
     static constexpr int kScales = 8, kOffset = 0;
 
-    static Batch d(const Group& group) { return group.halves(offsetof(BlockIQ4_XS, d)); }
+    static_assert(offsetof(BlockIQ4_XS, d) == 0 && offsetof(BlockIQ4_XS, scales_h) == 2);
+    static_assert(offsetof(BlockIQ4_XS, scales_l) == 4);
+    static Lanes head(const Blocks& blocks) { return blocks.load(0); }
+    static Batch d(const Lanes* heads) { return low_halves_at<0>(heads); }
 
-    /// Word g of a lane: nibble g of scales_l, and bits 2 g, 2 g + 1 of scales_h above it. The products move the wanted
-    /// bits of every word to the same place.
-    static void scales(const Quad& quad, Lanes* scale, Lanes*) {
-        const Lanes head = quad.load(0);
-        const Lanes low = mul_words(shuffle(head, pattern(kLowBytes)), pattern(kEvenLeft4));
-        const Lanes high = mul_words(shuffle(head, pattern(kHighBytes)), pattern(kLeft14To0));
+    /// Word g gets nibble g of scales_l and above it bits 2 g, 2 g + 1 of scales_h: products move the bits that a word
+    /// wants to the same place in every word.
+    static void scales(const Blocks&, Lanes head, Lanes* scale, Lanes*) {
+        const Lanes low = mul_words(shuffle(head, pattern(kEachLowByteTwice)), pattern(kEvenLeft4));
+        const Lanes high = mul_words(shuffle(head, pattern(kHighWord)), pattern(kLeft14To0));
         const Lanes all = (words_right<4>(low) & words(0x0f)) | words_left<4>(words_right<14>(high));
         *scale = sub_words(all, words(32));
     }
-    static constexpr std::array<int8_t, 16> kLowBytes = {4, -1, 4, -1, 5, -1, 5, -1, 6, -1, 6, -1, 7, -1, 7, -1};
-    static constexpr std::array<int8_t, 16> kHighBytes = {2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3};
+    static constexpr std::array<int8_t, 16> kEachLowByteTwice = {4, -1, 4, -1, 5, -1, 5, -1,
+                                                                 6, -1, 6, -1, 7, -1, 7, -1};
+    static constexpr std::array<int8_t, 16> kHighWord = {2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3};
     static constexpr std::array<uint16_t, 8> kEvenLeft4 = {16, 1, 16, 1, 16, 1, 16, 1};
-    static constexpr std::array<uint16_t, 8> kLeft14To0 = {1 << 14, 1 << 12, 1 << 10, 1 << 8, 1 << 6, 1 << 4, 1 << 2, 1};
+    static constexpr std::array<uint16_t, 8> kLeft14To0 = {1 << 14, 1 << 12, 1 << 10, 1 << 8,
+                                                           1 << 6,  1 << 4,  1 << 2,  1};
 
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
+    static void codes(const Blocks& blocks, Use use) {
         const Lanes curve = pattern(kCurveIQ4);
         for (int g = 0; g < 8; ++g) {
-            const Lanes v = quad.load(offsetof(BlockIQ4_XS, qs) + 16 * g);
+            const Lanes v = blocks.load(offsetof(BlockIQ4_XS, qs) + 16 * g);
             use(g, shuffle(curve, low_nibbles(v)), shuffle(curve, high_nibbles(v)));
         }
     }
 };
 
-/// Blocks of any other type after their decoder: the group's rows point to Codes256.
+/// A block of any other type after its decoder: the rows point to Codes256.
 struct FormatCodes256 {
     static constexpr size_t kBytes = sizeof(Codes256);
     static constexpr bool kSigned = true, kMins = true;
     static constexpr int kScales = 16, kOffset = 0;
 
-    static Batch d(const Group& group) { return group.floats(offsetof(Codes256, d)); }
-    static Batch dmin(const Group& group) { return group.floats(offsetof(Codes256, dmin)); }
+    static_assert(offsetof(Codes256, d) == 0 && offsetof(Codes256, dmin) == 4);
+    static Lanes head(const Blocks& blocks) { return blocks.load(0); }
+    static Batch d(const Lanes* heads) { return floats_at<0>(heads); }
+    static Batch dmin(const Lanes* heads) { return floats_at<1>(heads); }
 
-    static void scales(const Quad& quad, Lanes* scale, Lanes* min) {
+    static void scales(const Blocks& blocks, Lanes, Lanes* scale, Lanes* min) {
         for (size_t i = 0; i < 2; ++i) {
-            scale[i] = quad.load(offsetof(Codes256, scale) + 16 * i);
-            min[i] = quad.load(offsetof(Codes256, min) + 16 * i);
+            scale[i] = blocks.load(offsetof(Codes256, scale) + 16 * i);
+            min[i] = blocks.load(offsetof(Codes256, min) + 16 * i);
         }
     }
 
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
+    static void codes(const Blocks& blocks, Use use) {
         for (int g = 0; g < 8; ++g) {
             const size_t at = offsetof(Codes256, q) + 32 * g;
-            use(g, quad.load(at), quad.load(at + 16));
+            use(g, blocks.load(at), blocks.load(at + 16));
         }
     }
 };
 
-// --------------------------------------------------------------------------------------------------- blocks of 32
+// ------------------------------------------------------------------------------------------------------- blocks of 32
 
-template <class Block, int offset>
-struct FormatNibbles {
+/// What all blocks of 32 share that begin with a binary16 scale.
+template <class Block>
+struct Format32 {
     static constexpr size_t kBytes = sizeof(Block);
-    static constexpr bool kSigned = false, kMin = false, kSplit = false;
+    static constexpr bool kSigned = true, kMin = false, kSplit = false;
+    static constexpr int kOffset = 0;
+
+    static Lanes head(const Blocks& blocks) { return blocks.load(0); }
+    static Batch d(const Lanes* heads) { return low_halves_at<0>(heads); }
+};
+
+/// Codes of four bits.
+template <class Block, int offset>
+struct FormatNibbles : Format32<Block> {
+    static constexpr bool kSigned = false;
     static constexpr int kOffset = offset;
 
-    static Batch d(const Group& group) { return group.halves(offsetof(Block, d)); }
-
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        const Lanes v = quad.load(offsetof(Block, qs));
+    static void codes(const Blocks& blocks, Use use) {
+        const Lanes v = blocks.load(offsetof(Block, qs));
         use(low_nibbles(v), high_nibbles(v));
     }
 };
 
-/// A fifth bit for each code, from the 32 bits of qh.
+/// Codes of four bits and a fifth from the 32 bits of qh.
 template <class Block, int offset>
 struct FormatNibblesAndBits : FormatNibbles<Block, offset> {
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        const Lanes v = quad.load(offsetof(Block, qs));
-        const Lanes head = quad.load(0);
-        const auto fifth = [&](int byte) {
-            const int8_t a = int8_t(byte), b = int8_t(byte + 1);
-            const Lanes spread = shuffle(head, pattern(std::array<int8_t, 16>{a, a, a, a, a, a, a, a, b, b, b, b, b, b, b, b}));
-            return where_any(spread, pattern(kBitOfByte), bytes(0x10));
-        };
-        constexpr int kQh = offsetof(Block, qh);
-        use(low_nibbles(v) | fifth(kQh), high_nibbles(v) | fifth(kQh + 2));
+    static void codes(const Blocks& blocks, Use use) {
+        const Lanes v = blocks.load(offsetof(Block, qs)), top = blocks.load(0);
+        use(low_nibbles(v) | fifth_bits(top, kFirst), high_nibbles(v) | fifth_bits(top, kSecond));
     }
-    static constexpr std::array<int8_t, 16> kBitOfByte = {1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128};
+
+  private:
+    /// A byte of qh for each eight codes.
+    static constexpr std::array<int8_t, 16> eight_times(size_t a, size_t b) {
+        std::array<int8_t, 16> pick;
+        for (size_t i = 0; i < 16; ++i) pick[i] = int8_t(i < 8 ? a : b);
+        return pick;
+    }
+    static constexpr size_t kQh = offsetof(Block, qh);
+    static constexpr std::array<int8_t, 16> kFirst = eight_times(kQh, kQh + 1), kSecond = eight_times(kQh + 2, kQh + 3);
+    static constexpr std::array<int8_t, 16> kBitOfCode = {1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128};
+
+    static Lanes fifth_bits(Lanes top, const std::array<int8_t, 16>& pick) {
+        return where_bit(shuffle(top, pattern(pick)), pattern(kBitOfCode), bytes(0x10));
+    }
 };
 
-/// Adds the minimum of a 32-block.
-template <class Base, class Block>
-struct WithMin : Base {
+/// A binary16 minimum after the scale.
+template <class Format>
+struct WithMin : Format {
     static constexpr bool kMin = true;
-    static Batch m(const Group& group) { return group.halves(offsetof(Block, m)); }
+    static Batch m(const Lanes* heads) { return high_halves_at<0>(heads); }
+};
+
+/// Codes of four bits that choose among 16 signed ones.
+template <class Block, const std::array<int8_t, 16>& curve>
+struct FormatCurve : Format32<Block> {
+    template <class Use>
+    static void codes(const Blocks& blocks, Use use) {
+        const Lanes v = blocks.load(offsetof(Block, qs)), table = pattern(curve);
+        use(shuffle(table, low_nibbles(v)), shuffle(table, high_nibbles(v)));
+    }
 };
 
 using FormatQ4_0 = FormatNibbles<BlockQ4_0, 8>;
-using FormatQ4_1 = WithMin<FormatNibbles<BlockQ4_1, 0>, BlockQ4_1>;
+using FormatQ4_1 = WithMin<FormatNibbles<BlockQ4_1, 0>>;
 using FormatQ5_0 = FormatNibblesAndBits<BlockQ5_0, 16>;
-using FormatQ5_1 = WithMin<FormatNibblesAndBits<BlockQ5_1, 0>, BlockQ5_1>;
+using FormatQ5_1 = WithMin<FormatNibblesAndBits<BlockQ5_1, 0>>;
+using FormatIQ4_NL = FormatCurve<BlockIQ4_NL, kCurveIQ4>;
 
-struct FormatQ8_0 {
-    static constexpr size_t kBytes = sizeof(BlockQ8_0);
-    static constexpr bool kSigned = true, kMin = false, kSplit = false;
-    static constexpr int kOffset = 0;
-
-    static Batch d(const Group& group) { return group.halves(offsetof(BlockQ8_0, d)); }
-
+struct FormatQ8_0 : Format32<BlockQ8_0> {
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        use(quad.load(offsetof(BlockQ8_0, qs)), quad.load(offsetof(BlockQ8_0, qs) + 16));
+    static void codes(const Blocks& blocks, Use use) {
+        use(blocks.load(offsetof(BlockQ8_0, qs)), blocks.load(offsetof(BlockQ8_0, qs) + 16));
     }
 };
 
-/// Nibbles that choose among 16 signed codes.
-template <class Block>
-struct FormatCurve {
-    static constexpr size_t kBytes = sizeof(Block);
-    static constexpr bool kSigned = true, kMin = false, kSplit = false;
-    static constexpr int kOffset = 0;
-
-    template <class Use>
-    static void codes(const Quad& quad, Lanes curve, Use use) {
-        const Lanes v = quad.load(offsetof(Block, qs));
-        use(shuffle(curve, low_nibbles(v)), shuffle(curve, high_nibbles(v)));
+struct FormatMXFP4 : FormatCurve<BlockMXFP4, kCurveE2M1> {
+    /// 2^(e - 128): the exponent field holds e - 1, and where that is below 1 the number is a denormal, 2^-128 or
+    /// 2^-127, whose bits are the larger of the two expressions.
+    static Batch d(const Lanes* heads) {
+        const Lanes e = column<0>(heads) & ints(0xff);
+        const Lanes normal = ints_left<23>(sub_ints(e, ints(1)));
+        const Lanes denormal = ints_left<21>(sub_ints(min_ints(e, ints(1)), ints(-1)));
+        return as_floats(max_ints(normal, denormal));
     }
 };
 
-struct FormatIQ4_NL : FormatCurve<BlockIQ4_NL> {
-    static Batch d(const Group& group) { return group.halves(offsetof(BlockIQ4_NL, d)); }
-
-    template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        FormatCurve::codes(quad, pattern(kCurveIQ4), use);
-    }
-};
-
-struct FormatMXFP4 : FormatCurve<BlockMXFP4> {
-    static Batch d(const Group& group) {
-        float values[kGroupRows];
-        for (int r = 0; r < kGroupRows; ++r) {
-            const std::byte* block = group.row[r] + group.offset;
-            values[r] = kE8M0Halves[uint8_t(block[offsetof(BlockMXFP4, e)])];
-        }
-        return widen(values);
-    }
-
-    template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        FormatCurve::codes(quad, pattern(kCurveE2M1), use);
-    }
-};
-
-/// A part of 32 of a block of any other type after its decoder: the group's rows point to Codes32.
+/// 32 weights of a block of any other type after its decoder: the rows point to Codes32.
 template <bool split>
 struct FormatCodes32 {
     static constexpr size_t kBytes = sizeof(Codes32);
     static constexpr bool kSigned = true, kMin = true, kSplit = split;
     static constexpr int kOffset = 0;
 
-    static Batch d(const Group& group) { return group.floats(offsetof(Codes32, d)); }
-    static Batch d2(const Group& group) { return group.floats(offsetof(Codes32, d) + sizeof(float)); }
-    static Batch m(const Group& group) { return group.floats(offsetof(Codes32, m)); }
+    static_assert(offsetof(Codes32, d) == 0 && offsetof(Codes32, m) == 8);
+    static Lanes head(const Blocks& blocks) { return blocks.load(0); }
+    static Batch d(const Lanes* heads) { return floats_at<0>(heads); }
+    static Batch d2(const Lanes* heads) { return floats_at<1>(heads); }
+    static Batch m(const Lanes* heads) { return floats_at<2>(heads); }
 
     template <class Use>
-    static void codes(const Quad& quad, Use use) {
-        use(quad.load(offsetof(Codes32, q)), quad.load(offsetof(Codes32, q) + 16));
+    static void codes(const Blocks& blocks, Use use) {
+        use(blocks.load(offsetof(Codes32, q)), blocks.load(offsetof(Codes32, q) + 16));
     }
 };
 

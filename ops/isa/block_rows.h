@@ -1,10 +1,15 @@
+#pragma once
 // Products of quantized rows: one loop for blocks of 256 weights and one for blocks of 32, for every format of
 // block_formats.h and up to four columns. A group of rows goes through its blocks together, so that the integer sums of
 // a block are reduced to one register with a lane per row, and scales and float additions cost one operation per group.
 
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "ops/isa/block_formats.h"
+#include "ops/isa/float_rows.h"
 
 namespace siskin {
 namespace {
@@ -29,12 +34,12 @@ template <int n_scales>
 struct ActSums {
     Lanes part[n_scales / 8];
 
-    explicit ActSums(const int16_t* sum) {
+    explicit ActSums(const ActQ8K& x) {
         if constexpr (n_scales == 8) {
-            part[0] = sums_of_neighbours(sum);
+            part[0] = same_for_all(x.sum32);
         } else {
-            part[0] = same_for_all(sum);
-            part[1] = same_for_all(sum + 8);
+            part[0] = same_for_all(x.sum);
+            part[1] = same_for_all(x.sum + 8);
         }
     }
     /// The products of what belongs to the groups, scales or minima, and their activations' sums.
@@ -45,47 +50,80 @@ struct ActSums {
     }
 };
 
+/// Rows that go through their blocks together. Row 4 l + q is lane l of quad q.
+constexpr int kGroupRows = 4 * kLanes;
+
+struct Group {
+    const std::byte* rows[kGroupRows];
+    size_t bytes;  ///< of one row
+};
+
+/// The group of rows from `first` on; what it lacks at the end is the last row again.
+inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t n_rows) {
+    Group group = {.bytes = row_bytes};
+    for (size_t r = 0; r < kGroupRows; ++r) group.rows[r] = w + row_bytes * (first + r < n_rows ? first + r : n_rows - 1);
+    return group;
+}
+
+/// Asks for part i, of `size` bytes, of what lies behind a group: the next one. Memory delivers best when it is asked
+/// in order, for a few lines at a time. At most 64 bytes lie between two addresses, so no line is left out. Always
+/// inline: g++ takes a function that only prefetches for one without effect, and removes calls of it.
+template <size_t size>
+[[gnu::always_inline]] inline void fetch_behind(const Group& group, size_t i) {
+    constexpr size_t kLines = (size + 63) / 64;
+    const uintptr_t begin = uintptr_t(group.rows[0]) + kGroupRows * group.bytes + i * size;
+    for (size_t line = 0; line < kLines; ++line)
+        __builtin_prefetch(reinterpret_cast<const void*>(begin + size * line / kLines));
+}
+
 /// acc[c] += products of n_blocks blocks of 256 of a group of rows, for columns x[0 .. n_cols - 1].
 template <class Format, int n_cols>
-inline void add_blocks256(size_t n_blocks, const std::byte* const* rows, const ActQ8K* const* x, Batch* acc) {
+inline void add_blocks256(size_t n_blocks, const Group& group, const ActQ8K* const* x, Batch* acc) {
     constexpr int kOffset = Format::kSigned ? kSignedOffset : Format::kOffset;
+    Batch total[n_cols];
+    for (int c = 0; c < n_cols; ++c) total[c] = acc[c];
     for (size_t b = 0; b < n_blocks; ++b) {
-        const Group group = {rows, b * Format::kBytes};
-        Lanes isum[n_cols][4], msum[n_cols][4];
+        Lanes heads[4], isum[n_cols][4], msum[n_cols][4];
         for (int q = 0; q < 4; ++q) {
+            fetch_behind<kLanes * Format::kBytes>(group, 4 * b + q);
+            const Blocks blocks = {group.rows + q, b * Format::kBytes};
             Lanes scale[Format::kScales / 8], min[Format::kScales / 8], sum[n_cols];
-            Format::scales(group.quad(q), scale, min);
+            heads[q] = Format::head(blocks);
+            Format::scales(blocks, heads[q], scale, min);
             for (int c = 0; c < n_cols; ++c) sum[c] = zero();
-            Format::codes(group.quad(q), [&](int g, Lanes first, Lanes second) {
-                for (int c = 0; c < n_cols; ++c)
-                    sum[c] = add_32<Format>(sum[c], g, first, second, x[c][b].q, scale);
+            Format::codes(blocks, [&](int g, Lanes first, Lanes second) {
+                for (int c = 0; c < n_cols; ++c) sum[c] = add_32<Format>(sum[c], g, first, second, x[c][b].q, scale);
             });
             for (int c = 0; c < n_cols; ++c) {
-                const ActSums<Format::kScales> sums(x[c][b].sum);
-                if constexpr (kOffset != 0) sum[c] = sub_ints(sum[c], times<kOffset>(sums.dot(scale)));
+                const ActSums<Format::kScales> sums(x[c][b]);
+                if constexpr (kOffset != 0)
+                    sum[c] = sub_ints(sum[c], ints_left<std::countr_zero(unsigned(kOffset))>(sums.dot(scale)));
                 isum[c][q] = sum[c];
                 if constexpr (Format::kMins) msum[c][q] = sums.dot(min);
             }
         }
-        const Batch d = Format::d(group);
-        for (int c = 0; c < n_cols; ++c)
-            acc[c] = fma(d * Batch(x[c][b].d), lane_sums(isum[c]), acc[c]);
+        const Batch d = Format::d(heads);
+        for (int c = 0; c < n_cols; ++c) total[c] = fma(d * Batch(x[c][b].d), lane_sums(isum[c]), total[c]);
         if constexpr (Format::kMins) {
-            const Batch dmin = Format::dmin(group);
-            for (int c = 0; c < n_cols; ++c)
-                acc[c] = fma(dmin * Batch(-x[c][b].d), lane_sums(msum[c]), acc[c]);
+            const Batch dmin = Format::dmin(heads);
+            for (int c = 0; c < n_cols; ++c) total[c] = fma(dmin * Batch(-x[c][b].d), lane_sums(msum[c]), total[c]);
         }
     }
+    for (int c = 0; c < n_cols; ++c) acc[c] = total[c];
 }
 
 /// The same for blocks of 32.
 template <class Format, int n_cols>
-inline void add_blocks32(size_t n_blocks, const std::byte* const* rows, const ActQ80* const* x, Batch* acc) {
+inline void add_blocks32(size_t n_blocks, const Group& group, const ActQ80* const* x, Batch* acc) {
+    Batch total[n_cols];
+    for (int c = 0; c < n_cols; ++c) total[c] = acc[c];
     for (size_t b = 0; b < n_blocks; ++b) {
-        const Group group = {rows, b * Format::kBytes};
-        Lanes isum[n_cols][4], isum2[n_cols][4];
+        fetch_behind<kGroupRows * Format::kBytes>(group, b);
+        Lanes heads[4], isum[n_cols][4], isum2[n_cols][4];
         for (int q = 0; q < 4; ++q) {
-            Format::codes(group.quad(q), [&](Lanes first, Lanes second) {
+            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            heads[q] = Format::head(blocks);
+            Format::codes(blocks, [&](Lanes first, Lanes second) {
                 for (int c = 0; c < n_cols; ++c) {
                     const Lanes x0 = same_for_all(x[c][b].q), x1 = same_for_all(x[c][b].q + 16);
                     if constexpr (Format::kSplit) {
@@ -99,21 +137,17 @@ inline void add_blocks32(size_t n_blocks, const std::byte* const* rows, const Ac
                 }
             });
         }
-        const Batch d = Format::d(group);
+        const Batch d = Format::d(heads);
         for (int c = 0; c < n_cols; ++c) {
-            Batch sum = lane_sums(isum[c]);
-            if constexpr (Format::kOffset != 0) sum = sum - Batch(float(Format::kOffset * x[c][b].sum));
-            acc[c] = fma(d * Batch(x[c][b].d), sum, acc[c]);
-        }
-        if constexpr (Format::kSplit) {
-            const Batch d2 = Format::d2(group);
-            for (int c = 0; c < n_cols; ++c) acc[c] = fma(d2 * Batch(x[c][b].d), lane_sums(isum2[c]), acc[c]);
-        }
-        if constexpr (Format::kMin) {
-            const Batch m = Format::m(group);
-            for (int c = 0; c < n_cols; ++c) acc[c] = fma(m * Batch(x[c][b].d), Batch(float(x[c][b].sum)), acc[c]);
+            const Batch offset(float(Format::kOffset * x[c][b].sum));
+            total[c] = fma(d * Batch(x[c][b].d), lane_sums(isum[c]) - offset, total[c]);
+            if constexpr (Format::kSplit)
+                total[c] = fma(Format::d2(heads) * Batch(x[c][b].d), lane_sums(isum2[c]), total[c]);
+            if constexpr (Format::kMin)
+                total[c] = fma(Format::m(heads) * Batch(x[c][b].d), Batch(float(x[c][b].sum)), total[c]);
         }
     }
+    for (int c = 0; c < n_cols; ++c) acc[c] = total[c];
 }
 
 /// Calls f(first column, constant number of columns) until n_cols are covered.
@@ -125,78 +159,112 @@ inline void columns_by_4_2_1(int n_cols, F f) {
     if (n_cols - c >= 1) f(c, std::integral_constant<int, 1>());
 }
 
-/// Calls add(rows, acc) for each group of rows, acc[c] being a batch of zeros for each column, and stores what it made.
-/// The rows that a last group lacks are the last row again.
-template <class Add>
-inline void for_each_group(size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, float* const* out, Add add) {
-    for (size_t first = 0; first < n_rows; first += kGroupRows) {
-        const size_t n = n_rows - first < kGroupRows ? n_rows - first : kGroupRows;
-        const std::byte* rows[kGroupRows];
-        for (size_t r = 0; r < kGroupRows; ++r) rows[r] = w + row_bytes * (first + (r < n ? r : n - 1));
-        Batch acc[kMaxCols];
-        for (int c = 0; c < n_cols; ++c) acc[c] = Batch(0.0f);
-        add(rows, acc);
-        for (int c = 0; c < n_cols; ++c) {
-            float dots[kGroupRows];
-            narrow(acc[c] + Batch(0.0f), dots);
-            std::memcpy(out[c] + first, dots, n * sizeof(float));
+/// The columns of one call, and what it makes of them.
+template <class Act>
+struct Call {
+    size_t n_rows;
+    const std::byte* w;
+    size_t row_bytes;
+    int n_cols;
+    const Act* x[kMaxCols];
+    float* const* out;
+
+    /// Calls add(group, acc) for each group of rows, acc[c] being zeros for each column, and stores what it made of
+    /// acc.
+    template <class Add>
+    void for_each_group(Add add) const {
+        for (size_t first = 0; first < n_rows; first += kGroupRows) {
+            const size_t n = n_rows - first < kGroupRows ? n_rows - first : kGroupRows;
+            const Group group = group_of(w, row_bytes, first, n_rows);
+            Batch acc[kMaxCols];
+            for (int c = 0; c < n_cols; ++c) acc[c] = Batch(0.0f);
+            add(group, acc);
+            for (int c = 0; c < n_cols; ++c) {
+                float dots[kGroupRows];
+                narrow(acc[c] + Batch(0.0f), dots);
+                std::memcpy(out[c] + first, dots, n * sizeof(float));
+            }
         }
     }
+};
+
+template <class Act>
+inline Call<Act> call(size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
+                      float* const* out) {
+    Call<Act> result = {n_rows, w, row_bytes, n_cols, {}, out};
+    for (int c = 0; c < n_cols; ++c) result.x[c] = static_cast<const Act*>(x[c]);
+    return result;
 }
 
 template <class Format>
 void rows256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
              float* const* out) {
-    const ActQ8K* columns[kMaxCols];
-    for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const ActQ8K*>(x[c]);
-    for_each_group(n_rows, w, row_bytes, n_cols, out, [&](const std::byte* const* rows, Batch* acc) {
-        columns_by_4_2_1(n_cols, [&](int c, auto n) { add_blocks256<Format, n>(n_k / 256, rows, columns + c, acc + c); });
+    const auto all = call<ActQ8K>(n_rows, w, row_bytes, n_cols, x, out);
+    all.for_each_group([&](const Group& group, Batch* acc) {
+        columns_by_4_2_1(n_cols,
+                         [&](int c, auto n) { add_blocks256<Format, n>(n_k / 256, group, all.x + c, acc + c); });
     });
 }
 
 template <class Format>
 void rows32(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
             float* const* out) {
-    const ActQ80* columns[kMaxCols];
-    for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const ActQ80*>(x[c]);
-    for_each_group(n_rows, w, row_bytes, n_cols, out, [&](const std::byte* const* rows, Batch* acc) {
-        columns_by_4_2_1(n_cols, [&](int c, auto n) { add_blocks32<Format, n>(n_k / 32, rows, columns + c, acc + c); });
+    const auto all = call<ActQ80>(n_rows, w, row_bytes, n_cols, x, out);
+    all.for_each_group([&](const Group& group, Batch* acc) {
+        columns_by_4_2_1(n_cols, [&](int c, auto n) { add_blocks32<Format, n>(n_k / 32, group, all.x + c, acc + c); });
     });
 }
 
 // ------------------------------------------------------------------------------------------- types without a fast path
 
-/// Decodes a block of each row of a group, then multiplies it as FormatCodes256 or FormatCodes32.
-inline void decoded256(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols,
-                       const void* const* x, float* const* out) {
-    for_each_group(n_rows, w, row_bytes, n_cols, out, [&](const std::byte* const* rows, Batch* acc) {
+constexpr size_t kMostParts = 4;  ///< blocks of 32 in a block of a type
+
+/// A group of "rows" that are the decoded blocks of the rows of another one.
+template <class Codes>
+inline Group decoded_group(const Codes* codes, size_t codes_per_row) {
+    Group group = {.bytes = 0};
+    for (size_t r = 0; r < kGroupRows; ++r)
+        group.rows[r] = reinterpret_cast<const std::byte*>(codes + r * codes_per_row);
+    return group;
+}
+
+/// Adds `ahead` blocks to the start of every column.
+template <class Act>
+struct Later {
+    const Act* x[kMaxCols];
+    Later(const Call<Act>& all, size_t blocks) {
+        for (int c = 0; c < all.n_cols; ++c) x[c] = all.x[c] + blocks;
+    }
+};
+
+inline void decoded256(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
+                       int n_cols, const void* const* x, float* const* out) {
+    const auto all = call<ActQ8K>(n_rows, w, row_bytes, n_cols, x, out);
+    all.for_each_group([&](const Group& group, Batch* acc) {
         Codes256 codes[kGroupRows];
-        const std::byte* decoded[kGroupRows];
-        for (int r = 0; r < kGroupRows; ++r) decoded[r] = reinterpret_cast<const std::byte*>(&codes[r]);
+        const Group decoded = decoded_group(codes, 1);
         for (size_t b = 0; b < n_k / 256; ++b) {
-            for (int r = 0; r < kGroupRows; ++r) info.unpack256(rows[r] + b * info.block_bytes, codes[r]);
-            const ActQ8K* columns[kMaxCols];
-            for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const ActQ8K*>(x[c]) + b;
-            columns_by_4_2_1(n_cols,
-                             [&](int c, auto n) { add_blocks256<FormatCodes256, n>(1, decoded, columns + c, acc + c); });
+            for (int r = 0; r < kGroupRows; ++r) info.unpack256(group.rows[r] + b * info.block_bytes, codes[r]);
+            const Later<ActQ8K> later(all, b);
+            columns_by_4_2_1(
+                n_cols, [&](int c, auto n) { add_blocks256<FormatCodes256, n>(1, decoded, later.x + c, acc + c); });
         }
     });
 }
 
 template <class Format>
-inline void decoded32(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols,
-                      const void* const* x, float* const* out) {
-    constexpr size_t kMostParts = 4;
+inline void decoded32(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
+                      int n_cols, const void* const* x, float* const* out) {
     const size_t parts = info.block_elems / 32;
-    for_each_group(n_rows, w, row_bytes, n_cols, out, [&](const std::byte* const* rows, Batch* acc) {
+    const auto all = call<ActQ80>(n_rows, w, row_bytes, n_cols, x, out);
+    all.for_each_group([&](const Group& group, Batch* acc) {
         Codes32 codes[kGroupRows][kMostParts];
-        const std::byte* decoded[kGroupRows];
-        for (int r = 0; r < kGroupRows; ++r) decoded[r] = reinterpret_cast<const std::byte*>(codes[r]);
+        const Group decoded = decoded_group(codes[0], kMostParts);
         for (size_t b = 0; b < n_k / info.block_elems; ++b) {
-            for (int r = 0; r < kGroupRows; ++r) info.unpack32(rows[r] + b * info.block_bytes, codes[r]);
-            const ActQ80* columns[kMaxCols];
-            for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const ActQ80*>(x[c]) + b * parts;
-            columns_by_4_2_1(n_cols, [&](int c, auto n) { add_blocks32<Format, n>(parts, decoded, columns + c, acc + c); });
+            for (int r = 0; r < kGroupRows; ++r) info.unpack32(group.rows[r] + b * info.block_bytes, codes[r]);
+            const Later<ActQ80> later(all, b * parts);
+            columns_by_4_2_1(n_cols,
+                             [&](int c, auto n) { add_blocks32<Format, n>(parts, decoded, later.x + c, acc + c); });
         }
     });
 }
@@ -205,7 +273,7 @@ template <size_t id>
 void decoded_rows(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
                   float* const* out) {
     const DTypeInfo& info = dtype_info(DType(id));
-    const auto rows = info.unpack256    ? decoded256
+    const auto rows = info.unpack256     ? decoded256
                       : info.split_scale ? decoded32<FormatCodes32<true>>
                                          : decoded32<FormatCodes32<false>>;
     rows(info, n_k, n_rows, w, row_bytes, n_cols, x, out);

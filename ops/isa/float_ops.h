@@ -1,7 +1,7 @@
+#pragma once
 // Every float operation of the kernel table, written once over a vector of 16 floats and compiled into each ISA file.
-// No guard and no external linkage on purpose: the including file defines V16 and its operations in the anonymous
-// namespace of siskin first (scalar.cpp with an array, the others through ops/simd.h), so that each table owns its
-// copy.
+// Nothing here has external linkage: the including file defines V16 and its operations in the anonymous namespace of
+// siskin first (scalar.cpp with an array, the others through ops/simd.h), so that each table owns its copy.
 //
 // The order of every sum is fixed by the 16 lanes and `sum16`, and every fused multiply-add is written out, so that all
 // tables give the same bits.
@@ -9,11 +9,19 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "ops/isa/common.h"
 
 namespace siskin {
 namespace {
+
+/// Calls f(0), f(1), ... f(n - 1) with constants.
+template <int n, class F>
+inline void unrolled(F f) {
+    [&]<int... i>(std::integer_sequence<int, i...>) { (f(std::integral_constant<int, i>()), ...); }
+    (std::make_integer_sequence<int, n>());
+}
 
 /// Calls body(first, count) for each run of 16 of n elements; count is 16 except perhaps in the last.
 template <class Body>
@@ -242,7 +250,14 @@ inline int sum_codes(const int8_t* q) {
 void quantize_q8k(size_t n_k, const float* x, ActQ8K* out) {
     for (size_t k = 0; k < n_k; k += 256, ++out) {
         out->d = quantize_group<256>(x + k, out->q);
-        for (size_t g = 0; g < 16; ++g) out->sum[g] = int16_t(sum_codes<16>(out->q + 16 * g));
+        for (size_t g = 0; g < 16; ++g) {
+            out->sum[g] = int16_t(sum_codes<16>(out->q + 16 * g));
+            out->start[g] = -128 * out->sum[g];
+        }
+        for (size_t g = 0; g < 8; ++g) {
+            out->sum32[g] = int16_t(out->sum[2 * g] + out->sum[2 * g + 1]);
+            out->start32[g] = -128 * out->sum32[g];
+        }
     }
 }
 
@@ -250,6 +265,7 @@ void quantize_q80(size_t n_k, const float* x, ActQ80* out) {
     for (size_t k = 0; k < n_k; k += 32, ++out) {
         out->d = quantize_group<32>(x + k, out->q);
         out->sum = sum_codes<32>(out->q);
+        out->start = -128 * out->sum;
     }
 }
 

@@ -1,28 +1,27 @@
-// Products of float rows, and attention, which is made of them; written once over V16 like float_ops.h, which comes
-// first.
+#pragma once
+// Products of float rows, and attention, which is made of them; written once over V16, like float_ops.h.
 
 #include <cmath>
 #include <cstddef>
 #include <utility>
 
 #include "ops/isa/common.h"
+#include "ops/isa/float_ops.h"
 
 namespace siskin {
 namespace {
 
 /// R rows times C columns, out[c * R + r]; R * C is kSums, the number of accumulators that the registers hold.
 template <int R, class T>
-inline void dots(size_t n_k, const T* const* w, const float* const* x, float* out) {
+[[gnu::flatten]] inline void dots(size_t n_k, const T* const* w, const float* const* x, float* out) {
     constexpr int C = kSums / R;
     V16 acc[kSums];
-    for (V16& a : acc) a = splat(0.0f);
+    unrolled<kSums>([&](auto i) { acc[i] = splat(0.0f); });
     for_each_16(n_k, [&](size_t k, size_t count) {
-        V16 row[R];
-        for (int r = 0; r < R; ++r) row[r] = load(w[r] + k, count);
-        for (int c = 0; c < C; ++c) {
-            const V16 column = load(x[c] + k, count);
-            for (int r = 0; r < R; ++r) acc[c * R + r] = fma(row[r], column, acc[c * R + r]);
-        }
+        V16 row[R], column[C];
+        unrolled<R>([&](auto r) { row[r] = load(w[r] + k, count); });
+        unrolled<C>([&](auto c) { column[c] = load(x[c] + k, count); });
+        unrolled<kSums>([&](auto i) { acc[i] = fma(row[i % R], column[i / R], acc[i]); });
     });
     sums(acc, out);
 }
@@ -139,22 +138,19 @@ inline void tile_weights(const AttendArgs& a, const Tile& tile, const Running& s
 
 /// values[d] = fma(weight_j, v_j[d], values[d]) in key order, for C heads from h on and 16 D elements from d on.
 template <int C, int D, class T>
-inline void add_values(const AttendArgs& a, const Tile& tile, const Running& state, size_t h, size_t d, const T* v) {
-    V16 acc[C][D];
-    for (int c = 0; c < C; ++c)
-        for (int i = 0; i < D; ++i) acc[c][i] = load(state.values(h + c) + d + 16 * i);
+[[gnu::flatten]] inline void add_values(const AttendArgs& a, const Tile& tile, const Running& state, size_t h, size_t d,
+                                        const T* v) {
+    V16 acc[C * D];
+    unrolled<C * D>([&](auto i) { acc[i] = load(state.values(h + i / D) + d + 16 * (i % D)); });
     const size_t last = d + 16 * D <= a.d_v ? 16 : a.d_v % 16;
     for (size_t j = tile.begin; j < tile.end; ++j, v += a.d_v) {
-        V16 value[D];
-        for (int i = 0; i + 1 < D; ++i) value[i] = load(v + d + 16 * i);
+        V16 value[D], weight[C];
+        unrolled<D - 1>([&](auto i) { value[i] = load(v + d + 16 * i); });
         value[D - 1] = load(v + d + 16 * (D - 1), last);
-        for (int c = 0; c < C; ++c) {
-            const V16 weight = splat(tile.of(h + c)[j]);
-            for (int i = 0; i < D; ++i) acc[c][i] = fma(weight, value[i], acc[c][i]);
-        }
+        unrolled<C>([&](auto c) { weight[c] = splat(tile.of(h + c)[j]); });
+        unrolled<C * D>([&](auto i) { acc[i] = fma(weight[i / D], value[i % D], acc[i]); });
     }
-    for (int c = 0; c < C; ++c)
-        for (int i = 0; i < D; ++i) store(acc[c][i], state.values(h + c) + d + 16 * i);
+    unrolled<C * D>([&](auto i) { store(acc[i], state.values(h + i / D) + d + 16 * (i % D)); });
 }
 
 template <int C, class T>

@@ -82,14 +82,7 @@ inline V16 half_power_of_two(const V16& v) {
     return each_lane([&](int i) { return std::bit_cast<float>((std::bit_cast<uint32_t>(v.lane[i]) + 126u) << 23); });
 }
 
-}  // namespace
-}  // namespace siskin
-
-#include "ops/isa/float_ops.h"
-
-namespace siskin {
-namespace {
-
+inline float sum16(const V16& v);
 inline void sums(const V16* v, float* out) {
     for (int i = 0; i < kSums; ++i) out[i] = sum16(v[i]);
 }
@@ -97,6 +90,7 @@ inline void sums(const V16* v, float* out) {
 }  // namespace
 }  // namespace siskin
 
+// Needs V16:
 #include "ops/isa/float_rows.h"
 
 namespace siskin {

@@ -1,0 +1,232 @@
+#include "ops/cpu.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace siskin::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct File {
+    std::string path, text;
+};
+using Files = std::vector<File>;
+
+Files operator+(Files a, const Files& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+}
+
+/// A folder that looks like the root of a Linux system, as far as the advice looks.
+class Fixture {
+  public:
+    explicit Fixture(const Files& files) {
+        std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+        std::replace(name.begin(), name.end(), '/', '_');
+        root_ = fs::path(testing::TempDir()) / ("siskin_cpu_" + std::to_string(getpid()) + "_" + name);
+        for (const File& file : files) {
+            const fs::path path = root_ / file.path;
+            fs::create_directories(path.parent_path());
+            std::ofstream(path) << file.text;
+        }
+    }
+    ~Fixture() { fs::remove_all(root_); }
+    const fs::path& root() const { return root_; }
+
+  private:
+    fs::path root_;
+};
+
+/// n processors, of which `siblings` in sequence share a core, all switched on and all allowed.
+Files machine(int n, int siblings, const std::string& allowed = "") {
+    const std::string all = "0-" + std::to_string(n - 1) + "\n";
+    Files files = {{"sys/devices/system/cpu/online", all},
+                   {"proc/self/status",
+                    "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t" + (allowed.empty() ? all : allowed + "\n")}};
+    for (int cpu = 0; cpu < n; ++cpu) {
+        const int first = cpu / siblings * siblings;
+        std::string list = std::to_string(first);
+        for (int i = 1; i < siblings; ++i) list += "," + std::to_string(first + i);
+        files.push_back(
+            {"sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/thread_siblings_list", list + "\n"});
+    }
+    return files;
+}
+
+/// The processors `cpus` have a capacity.
+Files capacities(std::initializer_list<int> values) {
+    Files files;
+    int cpu = 0;
+    for (int value : values)
+        files.push_back(
+            {"sys/devices/system/cpu/cpu" + std::to_string(cpu++) + "/cpu_capacity", std::to_string(value) + "\n"});
+    return files;
+}
+
+const File kMountV2 = {"proc/self/mountinfo",
+                       "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"};
+const File kMountV1 = {"proc/self/mountinfo",
+                       "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n"
+                       "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
+                       "33 31 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"};
+
+struct Case {
+    std::string name;
+    Files files;
+    int threads;
+    std::string reason;
+};
+
+const Case kCases[] = {
+    {"plain", machine(4, 1), 4, "4 physical cores"},
+    {"one", machine(1, 1), 1, "1 physical core"},
+    {"smt", machine(16, 2), 8, "8 physical cores"},
+    {"affinity", machine(8, 1, "2-4,7"), 4, "4 physical cores allowed to this process"},
+    {"affinity_to_both_threads_of_a_core", machine(8, 2, "2-3"), 1, "1 physical core allowed to this process"},
+    {"affinity_beyond_what_is_online", machine(2, 1, "0-127"), 2, "2 physical cores"},
+    {"intel_hybrid",
+     machine(12, 1) + Files{{"sys/devices/cpu_core/cpus", "0-7\n"},
+                            {"sys/devices/cpu_atom/cpus", "8-11\n"},
+                            {"sys/devices/system/cpu/cpu1/topology/thread_siblings_list", "0-1\n"},
+                            {"sys/devices/system/cpu/cpu0/topology/thread_siblings_list", "0-1\n"}},
+     7, "7 performance cores"},
+    {"only_efficient_cores_allowed",
+     machine(12, 1, "8-11") + Files{{"sys/devices/cpu_core/cpus", "0-7\n"}, {"sys/devices/cpu_atom/cpus", "8-11\n"}}, 4,
+     "4 physical cores allowed to this process"},
+    {"arm_big_little", machine(8, 1) + capacities({300, 300, 300, 300, 870, 870, 870, 1024}), 4, "4 performance cores"},
+    {"arm_all_alike", machine(4, 1) + capacities({1024, 1024, 1024, 1024}), 4, "4 physical cores"},
+    {"v2_quota",
+     machine(8, 1) +
+         Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "250000 100000\n"}},
+     2, "cgroup quota of 2.5 processors"},
+    {"v2_without_quota",
+     machine(8, 1) + Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "max 100000\n"}},
+     8, "8 physical cores"},
+    {"v2_quota_of_an_ancestor",
+     machine(8, 1) + Files{kMountV2,
+                           {"proc/self/cgroup", "0::/a/b/c\n"},
+                           {"sys/fs/cgroup/a/cpu.max", "150000 100000\n"},
+                           {"sys/fs/cgroup/a/b/cpu.max", "max 100000\n"},
+                           {"sys/fs/cgroup/a/b/c/cpu.max", "400000 100000\n"}},
+     1, "cgroup quota of 1.5 processors"},
+    {"v2_at_the_mount_itself",
+     machine(8, 1) + Files{kMountV2, {"proc/self/cgroup", "0::/\n"}, {"sys/fs/cgroup/cpu.max", "300000 100000\n"}}, 3,
+     "cgroup quota of 3 processors"},
+    {"v2_less_than_one",
+     machine(8, 1) +
+         Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "50000 100000\n"}},
+     1, "cgroup quota of 0.5 processors"},
+    {"v2_more_than_cores",
+     machine(2, 1) +
+         Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "900000 100000\n"}},
+     2, "2 physical cores"},
+    {"v2_path_outside_the_namespace",
+     machine(8, 1) +
+         Files{kMountV2, {"proc/self/cgroup", "0::/../elsewhere\n"}, {"sys/fs/cgroup/cpu.max", "200000 100000\n"}},
+     2, "cgroup quota of 2 processors"},
+    {"v1_quota",
+     machine(8, 1) + Files{kMountV1,
+                           {"proc/self/cgroup", "9:memory:/m\n3:cpu,cpuacct:/docker/x\n0::/\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/docker/x/cpu.cfs_quota_us", "200000\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/docker/x/cpu.cfs_period_us", "100000\n"}},
+     2, "cgroup quota of 2 processors"},
+    {"v1_quota_of_an_ancestor",
+     machine(8, 1) + Files{kMountV1,
+                           {"proc/self/cgroup", "3:cpu,cpuacct:/docker/x\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/docker/cpu.cfs_quota_us", "300000\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/docker/cpu.cfs_period_us", "100000\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/docker/x/cpu.cfs_quota_us", "-1\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/docker/x/cpu.cfs_period_us", "100000\n"}},
+     3, "cgroup quota of 3 processors"},
+    {"v1_container_that_sees_its_own_part",
+     machine(8, 1) +
+         Files{{"proc/self/mountinfo", "32 31 0:29 /docker/x /sys/fs/cgroup/cpu ro - cgroup cgroup rw,cpu\n"},
+               {"proc/self/cgroup", "3:cpu:/docker/x\n"},
+               {"sys/fs/cgroup/cpu/cpu.cfs_quota_us", "100000\n"},
+               {"sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n"}},
+     1, "cgroup quota of 1 processor"},
+    {"damaged_files",
+     machine(4, 1) + Files{kMountV2,
+                           {"proc/self/cgroup", "0::/app\nnonsense\n:\n"},
+                           {"sys/fs/cgroup/app/cpu.max", "what?\n"},
+                           {"sys/devices/cpu_core/cpus", "9-2,x\n"}},
+     4, "4 physical cores"},
+};
+
+class Advice : public testing::TestWithParam<Case> {};
+INSTANTIATE_TEST_SUITE_P(Cpu, Advice, testing::ValuesIn(kCases),
+                         [](const auto& parameter) { return parameter.param.name; });
+
+TEST_P(Advice, FollowsTheTree) {
+    const Fixture fixture(GetParam().files);
+    const ThreadAdvice advice = advise_threads(fixture.root());
+    EXPECT_EQ(advice.threads, GetParam().threads);
+    EXPECT_EQ(advice.reason, GetParam().reason);
+}
+
+TEST(Cpu, AdviceWithoutAnyInformationIsAtLeastOneThread) {
+    const Fixture fixture(Files{{"empty", ""}});
+    EXPECT_GE(advise_threads(fixture.root()).threads, 1);
+}
+
+TEST(Cpu, AdviceForThisMachine) {
+    const ThreadAdvice advice = advise_threads();
+    EXPECT_GE(advice.threads, 1);
+    EXPECT_FALSE(advice.reason.empty());
+    EXPECT_FALSE(cpu_name().empty());
+}
+
+// What the operating system itself reports to people agrees.
+TEST(Cpu, FeaturesAgreeWithProc) {
+    std::ifstream in("/proc/cpuinfo");
+    std::string flags;
+    for (std::string line; std::getline(in, line);)
+        if (line.rfind("flags", 0) == 0 || line.rfind("Features", 0) == 0) flags = line + " ";
+    if (flags.empty()) GTEST_SKIP() << "no /proc/cpuinfo here";
+    const auto names = cpu_feature_names();
+    const std::pair<const char*, const char*> kNames[] = {{"avx2", "avx2"},
+                                                          {"fma", "fma"},
+                                                          {"f16c", "f16c"},
+                                                          {"avxvnni", "avx_vnni"},
+                                                          {"avx512f", "avx512f"},
+                                                          {"avx512bw", "avx512bw"},
+                                                          {"avx512dq", "avx512dq"},
+                                                          {"avx512vl", "avx512vl"},
+                                                          {"avx512vnni", "avx512_vnni"},
+                                                          {"avx512bf16", "avx512_bf16"},
+                                                          {"neon", "asimd"},
+                                                          {"dotprod", "asimddp"},
+                                                          {"i8mm", "i8mm"},
+                                                          {"bf16", "bf16"}};
+    for (const auto& [ours, theirs] : kNames)
+        EXPECT_EQ(std::count(names.begin(), names.end(), ours) > 0,
+                  flags.find(" " + std::string(theirs) + " ") != flags.npos)
+            << ours;
+}
+
+TEST(Cpu, FlushDenormalsLastsForItsLifetime) {
+    volatile float tiny = 1e-38f;  // a product of it with 0.1 is a denormal
+    const auto product = [&] { return tiny * 0.1f; };
+    EXPECT_NE(product(), 0.0f);
+    {
+        const FlushDenormals outer;
+        EXPECT_EQ(product(), 0.0f);
+        {
+            const FlushDenormals inner;
+            EXPECT_EQ(product(), 0.0f);
+        }
+        EXPECT_EQ(product(), 0.0f);
+    }
+    EXPECT_NE(product(), 0.0f);
+}
+
+}  // namespace
+}  // namespace siskin::test
