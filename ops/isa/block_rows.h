@@ -283,13 +283,13 @@ void decoded_rows(size_t n_k, size_t n_rows, const std::byte* w, size_t row_byte
 }
 
 template <size_t... ids>
-constexpr void fill_decoded(Kernels& k, std::index_sequence<ids...>) {
-    ((k.rows[ids] = k.rows[ids] ? k.rows[ids] : decoded_rows<ids>), ...);
+constexpr std::array<RowsFn, kDTypeIds> all_decoded_rows(std::index_sequence<ids...>) {
+    return {decoded_rows<ids>...};
 }
 
 /// A whole table.
 constexpr Kernels vector_kernels(std::string_view name) {
-    Kernels k = float_kernels(name);
+    Kernels k = float_kernels(name, all_decoded_rows(std::make_index_sequence<kDTypeIds>()));
     const auto set = [&k](DType type, RowsFn rows) { k.rows[size_t(type)] = rows; };
     set(DType::Q4_0, rows32<FormatQ4_0>);
     set(DType::Q4_1, rows32<FormatQ4_1>);
@@ -304,7 +304,6 @@ constexpr Kernels vector_kernels(std::string_view name) {
     set(DType::Q5_K, rows256<FormatQ5_K>);
     set(DType::Q6_K, rows256<FormatQ6_K>);
     set(DType::IQ4_XS, rows256<FormatIQ4_XS>);
-    fill_decoded(k, std::make_index_sequence<kDTypeIds>());
     return k;
 }
 
