@@ -25,8 +25,8 @@ constexpr Limit kHalfCache = {5e-5, 1e-3};
 
 class GoldenArchs : public IsaTest {
   protected:
-    static void expect_within(const std::string& what, const std::vector<float>& got, const std::filesystem::path& expected,
-                              size_t n_vocab, const Limit& limit) {
+    static void expect_within(const std::string& what, const std::vector<float>& got,
+                              const std::filesystem::path& expected, size_t n_vocab, const Limit& limit) {
         const std::vector<float> reference = read_floats(expected);
         ASSERT_EQ(got.size(), reference.size());
         const Nmse error = nmse<float, float>(got, reference, n_vocab);

@@ -14,8 +14,8 @@
 namespace siskin::test {
 namespace {
 
-// A token whose choice of experts hangs by less than this is left out of the comparison: the rounding of activations, a few
-// percent of router logits around 1, decides it by chance, in this engine as in the other.
+// A token whose choice of experts hangs by less than this is left out of the comparison: the rounding of activations, a
+// few percent of router logits around 1, decides it by chance, in this engine as in the other.
 constexpr double kClearChoice = 0.03;
 
 /// The rows of the positions whose experts are clear.
@@ -24,7 +24,8 @@ std::vector<float> clear_rows(const std::vector<float>& logits, const std::vecto
     const size_t n_vocab = logits.size() / margins.size();
     for (size_t i = 0; i < margins.size(); ++i)
         if (margins[i] >= kClearChoice)
-            kept.insert(kept.end(), logits.begin() + std::ptrdiff_t(i * n_vocab), logits.begin() + std::ptrdiff_t((i + 1) * n_vocab));
+            kept.insert(kept.end(), logits.begin() + std::ptrdiff_t(i * n_vocab),
+                        logits.begin() + std::ptrdiff_t((i + 1) * n_vocab));
     return kept;
 }
 
@@ -43,8 +44,8 @@ class GoldenQuants : public IsaTest {
         ASSERT_EQ(ours.size(), exact.size());
         const double error = nmse<float, float>(ours, exact, n_vocab).whole;
         const double limit = 1.1 * nmse<float, float>(peer, exact, n_vocab).whole;
-        std::printf("  %-28s %8.2e, at most %8.2e, over %zu of %zu positions\n", golden_model.name.c_str(), error, limit, n_kept,
-                    margins.size());
+        std::printf("  %-28s %8.2e, at most %8.2e, over %zu of %zu positions\n", golden_model.name.c_str(), error,
+                    limit, n_kept, margins.size());
         EXPECT_LE(error, limit);
     }
 };

@@ -60,8 +60,10 @@ TEST_P(KvCaches, PagesAreWhereKeysAndValuesGo) {
         for (size_t head = 0; head < config.layers[layer].n_head_kv; ++head)
             for (size_t position = 0; position < n; ++position) {
                 const size_t page = position / kPageKeys, slot = position % kPageKeys;
-                EXPECT_EQ(cache.key(layer, head, position), cache.key_pages(layer, head)[page] + slot * config.d_k * elem);
-                EXPECT_EQ(cache.value(layer, head, position), cache.value_pages(layer, head)[page] + slot * config.d_v * elem);
+                EXPECT_EQ(cache.key(layer, head, position),
+                          cache.key_pages(layer, head)[page] + slot * config.d_k * elem);
+                EXPECT_EQ(cache.value(layer, head, position),
+                          cache.value_pages(layer, head)[page] + slot * config.d_v * elem);
             }
 }
 

@@ -23,8 +23,8 @@ Nmse error_of(const TinyFile& tiny, const RunOptions& options, size_t n_tokens =
     const auto model = load_bytes(parsed.bytes);
     const uint32_t n_vocab = model->config().n_vocab;
     const auto tokens = random_tokens(n_vocab, n_tokens, 5);
-    return nmse<float, double>(engine_logits(model, tokens, options), reference_logits(parsed.file, tokens, options.n_ctx),
-                               n_vocab);
+    return nmse<float, double>(engine_logits(model, tokens, options),
+                               reference_logits(parsed.file, tokens, options.n_ctx), n_vocab);
 }
 
 std::string recipe_name(const testing::TestParamInfo<TinyRecipe>& info) {
@@ -61,15 +61,15 @@ class ReferenceFamilies : public IsaTest, public testing::WithParamInterface<Tin
 INSTANTIATE_TEST_SUITE_P(Tiny, ReferenceFamilies, testing::ValuesIn(tiny_recipes().begin(), tiny_recipes().end()),
                          recipe_name);
 
-// With F32 weights and an F32 cache the engine rounds to 24 bits where the reference does not: about 1e-14 for each of a
-// few dozen steps, grown by the layers.
+// With F32 weights and an F32 cache the engine rounds to 24 bits where the reference does not: about 1e-14 for each of
+// a few dozen steps, grown by the layers.
 TEST_P(ReferenceFamilies, LogitsOfFloatModels) {
     for (const uint32_t n_ctx : {kContext, kLastShort, 512u}) {
         const Nmse error = error_of(make_tiny(GetParam()), {.kv_type = DType::F32, .n_ctx = n_ctx});
         EXPECT_LE(error.whole, 1e-9) << "context " << n_ctx;
         EXPECT_LE(error.worst, 1e-8) << "context " << n_ctx;
-        std::printf("  %-20s context %-4u %8.1e whole, %8.1e worst position\n", GetParam().name.c_str(), n_ctx, error.whole,
-                    error.worst);
+        std::printf("  %-20s context %-4u %8.1e whole, %8.1e worst position\n", GetParam().name.c_str(), n_ctx,
+                    error.whole, error.worst);
     }
 }
 
@@ -107,18 +107,20 @@ std::vector<std::string> type_names() {
 }
 
 class ReferenceTypes : public IsaTest, public testing::WithParamInterface<std::string> {};
-INSTANTIATE_TEST_SUITE_P(Tiny, ReferenceTypes, testing::ValuesIn(type_names()), [](const auto& type) { return type.param; });
+INSTANTIATE_TEST_SUITE_P(Tiny, ReferenceTypes, testing::ValuesIn(type_names()),
+                         [](const auto& type) { return type.param; });
 
 // Eight-bit activations cost about 1e-3; a wrong decoder, scale or minimum costs far more.
 TEST_P(ReferenceTypes, LogitsOfQuantizedModels) {
     const DTypeInfo& info = *find_dtype(GetParam());
     const double limit = info.act == ActKind::F32 ? 1e-9 : 4e-3;
     for (const char* name : {"llama", "llama-moe", "gpt-oss"}) {
-        const TinyFile tiny = make_tiny(with_all_experts(widened(tiny_recipe(name))), {.matrices = info.type, .embedding = info.type});
+        const TinyFile tiny =
+            make_tiny(with_all_experts(widened(tiny_recipe(name))), {.matrices = info.type, .embedding = info.type});
         const Nmse error = error_of(tiny, {.kv_type = DType::F32, .n_ctx = kContext}, 12);
         EXPECT_LE(error.whole, limit) << name;
-        std::printf("  %-10s %-10s %8.1e whole, %8.1e worst position\n", GetParam().c_str(), name,
-                    error.whole, error.worst);
+        std::printf("  %-10s %-10s %8.1e whole, %8.1e worst position\n", GetParam().c_str(), name, error.whole,
+                    error.worst);
     }
 }
 
@@ -137,25 +139,40 @@ std::vector<Mix> mixes() {
     narrow_second.n_ff_layers = {512, 96};
     narrow_second.write_head_length = true;
     return {
-        {"AsPeopleMixThem", widened(tiny_recipe("llama")),
-         {.matrices = DType::Q4_K, .embedding = DType::Q4_K, .types = {{"output.weight", DType::Q6_K}, {"attn_v", DType::Q6_K},
-                                                                       {"blk.1.ffn_down", DType::Q6_K}}}},
-        {"EveryFormOfActivations", widened(tiny_recipe("llama")),
-         {.matrices = DType::Q8_0, .embedding = DType::F16, .types = {{"attn_q", DType::Q5_K}, {"attn_k", DType::F16},
-                                                                      {"ffn_up", DType::IQ4_XS}, {"blk.1.ffn_down", DType::BF16},
-                                                                      {"blk.1.attn_output", DType::Q3_K}}}},
-        {"ExpertsAndRouter", with_all_experts(widened(tiny_recipe("llama-moe"))),
-         {.matrices = DType::Q8_0, .embedding = DType::Q8_0, .types = {{"ffn_gate_inp", DType::F16}, {"gate_exps", DType::Q4_K},
-                                                                       {"up_exps", DType::F32}, {"down_exps", DType::MXFP4}}}},
+        {"AsPeopleMixThem",
+         widened(tiny_recipe("llama")),
+         {.matrices = DType::Q4_K,
+          .embedding = DType::Q4_K,
+          .types = {{"output.weight", DType::Q6_K}, {"attn_v", DType::Q6_K}, {"blk.1.ffn_down", DType::Q6_K}}}},
+        {"EveryFormOfActivations",
+         widened(tiny_recipe("llama")),
+         {.matrices = DType::Q8_0,
+          .embedding = DType::F16,
+          .types = {{"attn_q", DType::Q5_K},
+                    {"attn_k", DType::F16},
+                    {"ffn_up", DType::IQ4_XS},
+                    {"blk.1.ffn_down", DType::BF16},
+                    {"blk.1.attn_output", DType::Q3_K}}}},
+        {"ExpertsAndRouter",
+         with_all_experts(widened(tiny_recipe("llama-moe"))),
+         {.matrices = DType::Q8_0,
+          .embedding = DType::Q8_0,
+          .types = {{"ffn_gate_inp", DType::F16},
+                    {"gate_exps", DType::Q4_K},
+                    {"up_exps", DType::F32},
+                    {"down_exps", DType::MXFP4}}}},
         // The second layer's rows are no multiple of 256, though the first layer's weights want that of theirs.
-        {"NarrowSecondLayer", narrow_second,
-         {.matrices = DType::Q4_K, .embedding = DType::Q8_0, .types = {{"blk.1.attn_output", DType::Q8_0},
-                                                                       {"blk.1.ffn_down", DType::IQ4_NL}}}},
+        {"NarrowSecondLayer",
+         narrow_second,
+         {.matrices = DType::Q4_K,
+          .embedding = DType::Q8_0,
+          .types = {{"blk.1.attn_output", DType::Q8_0}, {"blk.1.ffn_down", DType::IQ4_NL}}}},
     };
 }
 
 class ReferenceMixes : public IsaTest, public testing::WithParamInterface<Mix> {};
-INSTANTIATE_TEST_SUITE_P(Tiny, ReferenceMixes, testing::ValuesIn(mixes()), [](const auto& mix) { return mix.param.name; });
+INSTANTIATE_TEST_SUITE_P(Tiny, ReferenceMixes, testing::ValuesIn(mixes()),
+                         [](const auto& mix) { return mix.param.name; });
 
 TEST_P(ReferenceMixes, LogitsOfMixedTypes) {
     const TinyFile tiny = make_tiny(GetParam().recipe, GetParam().options);

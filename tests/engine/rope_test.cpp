@@ -27,7 +27,10 @@ const std::vector<RopeCase>& rope_cases() {
         {"magnitude", {.base = 10000, .magnitude = 1.19f}, 8, 4096, {1, 2, 3, 4}},
         {"yarn", {.base = 150000, .freq_scale = 1 / 32.f, .yarn = true, .magnitude = 1.3466f}, 64, 4096, {}},
         {"yarn_other_betas",
-         {.base = 10000, .freq_scale = 0.25f, .yarn = true, .beta_fast = 16, .beta_slow = 2, .magnitude = 1.1386f}, 16, 64, {}},
+         {.base = 10000, .freq_scale = 0.25f, .yarn = true, .beta_fast = 16, .beta_slow = 2, .magnitude = 1.1386f},
+         16,
+         64,
+         {}},
         {"yarn_with_divisors", {.base = 10000, .freq_scale = 0.5f, .yarn = true}, 16, 2048, {1, 1, 1, 2, 2, 2, 4, 4}},
     };
     return cases;
@@ -63,8 +66,10 @@ TEST_P(RopeTables, FollowTheFormula) {
         const double tolerance = double(c.rope.magnitude) * (6e-8 + 1e-14 * double(position));
         for (uint32_t i = 0; i < c.n_rot / 2; ++i) {
             const double a = angle(c, double(position), i);
-            EXPECT_NEAR(cosines[i], std::cos(a) * double(c.rope.magnitude), tolerance) << "pair " << i << " at " << position;
-            EXPECT_NEAR(sines[i], std::sin(a) * double(c.rope.magnitude), tolerance) << "pair " << i << " at " << position;
+            EXPECT_NEAR(cosines[i], std::cos(a) * double(c.rope.magnitude), tolerance)
+                << "pair " << i << " at " << position;
+            EXPECT_NEAR(sines[i], std::sin(a) * double(c.rope.magnitude), tolerance)
+                << "pair " << i << " at " << position;
         }
     }
 }

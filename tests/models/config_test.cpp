@@ -24,7 +24,8 @@ Config read(const TinyFile& tiny) {
 
 TinyFile tiny(std::string_view recipe) { return make_tiny(tiny_recipe(recipe)); }
 
-// ---- What is refused -------------------------------------------------------------------------------------------------
+// ---- What is refused
+// -------------------------------------------------------------------------------------------------
 
 struct BadValue {
     std::string recipe, key;
@@ -142,7 +143,8 @@ TEST(Configs, EveryKeyOfTheWrongTypeIsRefusedByName) {
         for (const auto& [key, value] : whole.pairs) {
             if (!key.starts_with(recipe.arch + ".")) continue;
             for (const TinyValue& wrong : wrong_types(value)) {
-                if (key.ends_with("sliding_window_pattern") && wrong.index() > kLastScalar) continue;  // lists are ignored
+                if (key.ends_with("sliding_window_pattern") && wrong.index() > kLastScalar)
+                    continue;  // lists are ignored
                 SCOPED_TRACE(recipe.name + ", " + key + ", alternative " + std::to_string(wrong.index()));
                 TinyFile file = whole;
                 file.set(key, wrong);
@@ -178,7 +180,8 @@ TEST(Configs, KeysThatAModelCannotBeWithout) {
     expect_bad_data([&] { read(file); }, "vocab_size");
 }
 
-// ---- What is read ----------------------------------------------------------------------------------------------------
+// ---- What is read
+// ----------------------------------------------------------------------------------------------------
 
 TEST(Configs, SizesAndDefaults) {
     const Config c = read(tiny("llama"));

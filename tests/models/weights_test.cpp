@@ -32,7 +32,8 @@ TinyFile tiny(std::string_view recipe) { return make_tiny(tiny_recipe(recipe)); 
 
 /// What a file may lack: then the model simply has no such thing, or takes the embeddings for the output.
 bool is_optional(const std::string& name) {
-    for (const char* end : {".bias", ".scale", "_q_norm.weight", "_k_norm.weight", "attn_sinks.weight", "post_ffw_norm.weight"})
+    for (const char* end :
+         {".bias", ".scale", "_q_norm.weight", "_k_norm.weight", "attn_sinks.weight", "post_ffw_norm.weight"})
         if (name.ends_with(end)) return true;
     return name == "output.weight" || name.starts_with("rope_");
 }
@@ -57,14 +58,16 @@ TEST(WeightsOfEveryRecipe, AMissingTensorIsNamed) {
         const TinyFile whole = make_tiny(recipe);
         Bound bound(whole);
         for (const TinyTensor& t : samples(recipe, whole)) {
-            const bool post_norm = t.name.ends_with("post_attention_norm.weight") && recipe.ffn_norm != "post_attention_norm";
+            const bool post_norm =
+                t.name.ends_with("post_attention_norm.weight") && recipe.ffn_norm != "post_attention_norm";
             if (is_optional(t.name) || post_norm) continue;
             SCOPED_TRACE(recipe.name + ", " + t.name);
             TinyFile file = whole;
             file.erase_tensor(t.name);
             // Without the fused tensor its parts are looked for, the first one first.
             const size_t fused = t.name.find("attn_qkv");
-            expect_bad_data([&] { Bound again(file); }, fused == std::string::npos ? t.name : t.name.substr(0, fused) + "attn_q.");
+            expect_bad_data([&] { Bound again(file); },
+                            fused == std::string::npos ? t.name : t.name.substr(0, fused) + "attn_q.");
         }
     }
 }
@@ -111,8 +114,8 @@ TEST(WeightsOfEveryRecipe, VectorsMustBeF32) {
 
 TEST(WeightsOfEveryRecipe, AnUnknownTensorIsNamed) {
     for (const TinyRecipe& recipe : tiny_recipes())
-        for (const std::string name : {"blk.0.mystery.weight", "blk.99.attn_norm.weight", "v.patch_embd.weight", "mystery",
-                                       "blk.0.attn_norm.weight2", "blk.00.attn_norm.weight"}) {
+        for (const std::string name : {"blk.0.mystery.weight", "blk.99.attn_norm.weight", "v.patch_embd.weight",
+                                       "mystery", "blk.0.attn_norm.weight2", "blk.00.attn_norm.weight"}) {
             SCOPED_TRACE(recipe.name);
             TinyFile file = make_tiny(recipe);
             file.tensors.push_back(floats_tensor(name, {64}));
@@ -144,7 +147,8 @@ TEST(WeightsOfEveryRecipe, EveryTensorIsBoundWhereItBelongs) {
             EXPECT_EQ(layer.sinks != nullptr, recipe.sinks);
             EXPECT_EQ(layer.post_attn_norm != nullptr, recipe.post_norms);
             EXPECT_EQ(layer.post_ffn_norm != nullptr, recipe.post_norms);
-            for (const Linear* linear : {&layer.wq, &layer.wk, &layer.wv}) EXPECT_EQ(linear->bias != nullptr, recipe.qkv_bias);
+            for (const Linear* linear : {&layer.wq, &layer.wk, &layer.wv})
+                EXPECT_EQ(linear->bias != nullptr, recipe.qkv_bias);
             EXPECT_EQ(layer.wo.bias != nullptr, recipe.out_bias);
             EXPECT_EQ(layer.wq.scale != nullptr, recipe.scales);
             EXPECT_EQ(bool(layer.router), recipe.n_expert > 0);

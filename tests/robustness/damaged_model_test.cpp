@@ -1,5 +1,5 @@
-// Whatever is wrong with a model file, loading it and running it for a few tokens ends in an Error or in an answer: never
-// in a crash, a foreign exception or a wait.
+// Whatever is wrong with a model file, loading it and running it for a few tokens ends in an Error or in an answer:
+// never in a crash, a foreign exception or a wait.
 
 #include <gtest/gtest.h>
 
@@ -21,11 +21,13 @@ struct Subject {
 
 std::vector<Subject> subjects() {
     std::vector<Subject> all;
-    for (const char* recipe : {"llama", "llama-arrays", "llama-moe-scales", "qwen2-fused", "gemma3-pattern", "phi3", "gpt-oss"})
+    for (const char* recipe :
+         {"llama", "llama-arrays", "llama-moe-scales", "qwen2-fused", "gemma3-pattern", "phi3", "gpt-oss"})
         all.push_back({std::string("tiny/") + recipe, make_tiny(tiny_recipe(recipe)).bytes()});
     const TinyOptions mixed = {.matrices = DType::Q4_K, .embedding = DType::IQ4_NL};
     all.push_back({"tiny/llama-moe-Q4_K", make_tiny(widened(tiny_recipe("llama-moe")), mixed).bytes()});
-    for (const char* path : {"archs/qwen3.gguf", "archs/gemma3.gguf", "extra/phi3-long.gguf", "quants_moe/gpt-oss-MXFP4_MOE.gguf"})
+    for (const char* path :
+         {"archs/qwen3.gguf", "archs/gemma3.gguf", "extra/phi3-long.gguf", "quants_moe/gpt-oss-MXFP4_MOE.gguf"})
         if (std::filesystem::exists(golden(path))) all.push_back({path, read_bytes(golden(path))});
     return all;
 }
@@ -125,7 +127,8 @@ TEST(DamagedModels, RandomDamageIsAnErrorOrAnAnswer) {
     }
 }
 
-// The vocabulary's size is given twice, by the tokens and by the embeddings; picking a token must be safe when they differ.
+// The vocabulary's size is given twice, by the tokens and by the embeddings; picking a token must be safe when they
+// differ.
 TEST(DamagedModels, MoreEmbeddingsThanTokens) {
     for (const char* recipe : {"llama", "qwen2"}) {
         SCOPED_TRACE(recipe);

@@ -20,9 +20,8 @@ std::vector<float> engine_logits(const std::shared_ptr<const Model>& model, std:
     std::vector<float> all;
     while (!tokens.empty()) {
         const size_t n = std::min(options.chunk, tokens.size());
-        session.feed_all(tokens.first(n), [&](std::span<const float> logits) {
-            all.insert(all.end(), logits.begin(), logits.end());
-        });
+        session.feed_all(tokens.first(n),
+                         [&](std::span<const float> logits) { all.insert(all.end(), logits.begin(), logits.end()); });
         tokens = tokens.subspan(n);
     }
     return all;

@@ -49,8 +49,10 @@ class Walk {
 
     void value(uint32_t type, const std::string& name) {
         static constexpr size_t kBytes[] = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
-        if (type == kString) text(name);
-        else field(kBytes[type], type == kF32 || type == kF64 ? FieldKind::Float : FieldKind::Integer, name);
+        if (type == kString)
+            text(name);
+        else
+            field(kBytes[type], type == kF32 || type == kF64 ? FieldKind::Float : FieldKind::Integer, name);
     }
 
     void pair() {
@@ -99,25 +101,57 @@ std::vector<std::byte> bytes_of(T value, size_t size = sizeof(T)) {
 }
 
 uint64_t damaged_integer(uint64_t value, size_t size, Random& random) {
-    static constexpr uint64_t kEdges[] = {0,          1,          2,          3,          4,          5,           7,
-                                          8,          9,          12,         13,         31,         32,          64,
-                                          127,        128,        255,        256,        1000,       32767,       32768,
-                                          65535,      65536,      1000000,    0x7fffffff, 0x80000000, 0xffffffff,  0x100000000,
-                                          1ull << 40, 1ull << 61, 1ull << 62, INT64_MAX,  1ull << 63, UINT64_MAX - 31, UINT64_MAX};
+    static constexpr uint64_t kEdges[] = {0,          1,
+                                          2,          3,
+                                          4,          5,
+                                          7,          8,
+                                          9,          12,
+                                          13,         31,
+                                          32,         64,
+                                          127,        128,
+                                          255,        256,
+                                          1000,       32767,
+                                          32768,      65535,
+                                          65536,      1000000,
+                                          0x7fffffff, 0x80000000,
+                                          0xffffffff, 0x100000000,
+                                          1ull << 40, 1ull << 61,
+                                          1ull << 62, INT64_MAX,
+                                          1ull << 63, UINT64_MAX - 31,
+                                          UINT64_MAX};
     switch (random.below(8)) {
-        case 0: return value + 1;
-        case 1: return value - 1;
-        case 2: return value * 2;
-        case 3: return value / 2;
-        case 4: return value ^ (uint64_t(1) << random.below(8 * size));
-        case 5: return random.bits();
-        default: return kEdges[random.below(std::size(kEdges))];
+        case 0:
+            return value + 1;
+        case 1:
+            return value - 1;
+        case 2:
+            return value * 2;
+        case 3:
+            return value / 2;
+        case 4:
+            return value ^ (uint64_t(1) << random.below(8 * size));
+        case 5:
+            return random.bits();
+        default:
+            return kEdges[random.below(std::size(kEdges))];
     }
 }
 
 double damaged_float(double value, Random& random) {
-    const double edges[] = {0, -0.0, 1, -1, -value, value * 1e6, value / 1e6, 1e-45, 1e-30, 3e38, 1e300,
-                            std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(), std::nan("")};
+    const double edges[] = {0,
+                            -0.0,
+                            1,
+                            -1,
+                            -value,
+                            value * 1e6,
+                            value / 1e6,
+                            1e-45,
+                            1e-30,
+                            3e38,
+                            1e300,
+                            std::numeric_limits<double>::infinity(),
+                            -std::numeric_limits<double>::infinity(),
+                            std::nan("")};
     return edges[random.below(std::size(edges))];
 }
 
@@ -152,7 +186,8 @@ std::vector<std::byte> damaged_field(std::span<const std::byte> old, const GgufF
             return bytes;
         }
         case FieldKind::Magic:
-        case FieldKind::Text: break;
+        case FieldKind::Text:
+            break;
     }
     std::vector<std::byte> bytes(old.begin(), old.end());
     bytes[random.below(bytes.size())] = std::byte(random.below(4) ? random.below(256) : 0);
@@ -182,9 +217,12 @@ Damage random_damage(std::span<const std::byte> file, const std::vector<GgufFiel
 std::vector<std::byte> damaged(std::span<const std::byte> file, const Damage& damage) {
     std::vector<std::byte> bytes(file.begin(), file.end());
     const auto at = bytes.begin() + std::ptrdiff_t(damage.offset);
-    if (damage.shift > 0) bytes.insert(at, size_t(damage.shift), std::byte(0));
-    else if (damage.shift < 0) bytes.erase(at, at - damage.shift);
-    else std::copy(damage.bytes.begin(), damage.bytes.end(), at);
+    if (damage.shift > 0)
+        bytes.insert(at, size_t(damage.shift), std::byte(0));
+    else if (damage.shift < 0)
+        bytes.erase(at, at - damage.shift);
+    else
+        std::copy(damage.bytes.begin(), damage.bytes.end(), at);
     return bytes;
 }
 

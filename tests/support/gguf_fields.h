@@ -1,6 +1,6 @@
 #pragma once
-// Where everything stands in a well-formed GGUF file, and damaging one thing at a time. Written apart from the reader, so
-// that a test does not ask the code under test where its input is.
+// Where everything stands in a well-formed GGUF file, and damaging one thing at a time. Written apart from the reader,
+// so that a test does not ask the code under test where its input is.
 
 #include <cstddef>
 #include <cstdint>

@@ -22,7 +22,8 @@ fs::path gguf_of(const fs::path& json) {
 /// The logits in exact arithmetic: NAME.exact.f32 beside the description, or exact/folder/NAME.f32.
 fs::path exact_of(const fs::path& json) {
     const fs::path beside = fs::path(json).replace_extension(".exact.f32");
-    const fs::path apart = golden("exact") / json.parent_path().filename() / fs::path(json).replace_extension(".f32").filename();
+    const fs::path apart =
+        golden("exact") / json.parent_path().filename() / fs::path(json).replace_extension(".f32").filename();
     return fs::exists(beside) ? beside : fs::exists(apart) ? apart : fs::path();
 }
 

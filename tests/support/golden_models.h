@@ -1,6 +1,6 @@
 #pragma once
-// The models of the reference data that siskin can run. They are found by looking: a new family in models/arch.cpp, or a
-// new file, is covered without a change here.
+// The models of the reference data that siskin can run. They are found by looking: a new family in models/arch.cpp, or
+// a new file, is covered without a change here.
 
 #include <filesystem>
 #include <string>
@@ -12,11 +12,11 @@
 namespace siskin::test {
 
 struct GoldenModel {
-    std::string name;                      ///< "archs/llama"
-    std::string arch;                      ///< general.architecture
+    std::string name;  ///< "archs/llama"
+    std::string arch;  ///< general.architecture
     std::filesystem::path gguf;
-    std::filesystem::path logits;          ///< of the reference engine
-    std::filesystem::path exact;           ///< in exact arithmetic; empty where there is no such file
+    std::filesystem::path logits;  ///< of the reference engine
+    std::filesystem::path exact;   ///< in exact arithmetic; empty where there is no such file
     std::vector<Token> tokens, greedy;
     size_t n_vocab = 0;
 };

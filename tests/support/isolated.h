@@ -1,6 +1,6 @@
 #pragma once
-// Running cases where one of them may take the process down: they run one after another in a child process, and when the
-// child dies, the case it died in is known and a new child goes on with the next.
+// Running cases where one of them may take the process down: they run one after another in a child process, and when
+// the child dies, the case it died in is known and a new child goes on with the next.
 
 #include <cstddef>
 #include <functional>

@@ -17,14 +17,14 @@ using Vector = std::vector<double>;
 /// What the files of a family do not say.
 struct Family {
     std::string_view name;
-    bool adjacent_pairs = false;           ///< rotated pairs are neighbours; otherwise half a head apart
+    bool adjacent_pairs = false;  ///< rotated pairs are neighbours; otherwise half a head apart
     enum { Silu, Gelu, GptOss } act = Silu;
     bool scaled_embeddings = false;
-    int64_t full_every = 0;                ///< each such layer sees everything, the others a window
+    int64_t full_every = 0;  ///< each such layer sees everything, the others a window
     int64_t default_window = 0;
-    double window_rope_base = 0;           ///< windowed layers: own base and no scaling
+    double window_rope_base = 0;  ///< windowed layers: own base and no scaling
     double attn_cap = 0, final_cap = 0;
-    int64_t n_layer_of_27b = 0;            ///< attention of the 27B model scales by n_embd / n_head
+    int64_t n_layer_of_27b = 0;  ///< attention of the 27B model scales by n_embd / n_head
     std::string_view ffn_norm = "ffn_norm";
 };
 
@@ -34,9 +34,19 @@ constexpr Family kFamilies[] = {
     {.name = "qwen3"},
     {.name = "qwen3moe"},
     {.name = "phi3"},
-    {.name = "gemma2", .act = Family::Gelu, .scaled_embeddings = true, .full_every = 2, .default_window = 4096, .attn_cap = 50,
-     .final_cap = 30, .n_layer_of_27b = 46},
-    {.name = "gemma3", .act = Family::Gelu, .scaled_embeddings = true, .full_every = 6, .window_rope_base = 10000,
+    {.name = "gemma2",
+     .act = Family::Gelu,
+     .scaled_embeddings = true,
+     .full_every = 2,
+     .default_window = 4096,
+     .attn_cap = 50,
+     .final_cap = 30,
+     .n_layer_of_27b = 46},
+    {.name = "gemma3",
+     .act = Family::Gelu,
+     .scaled_embeddings = true,
+     .full_every = 6,
+     .window_rope_base = 10000,
      .n_layer_of_27b = 62},
     {.name = "gpt-oss", .act = Family::GptOss, .full_every = 2, .ffn_norm = "post_attention_norm"},
 };
@@ -51,7 +61,8 @@ double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 double activate(const Family& family, double gate, double up) {
     switch (family.act) {
-        case Family::Silu: return gate * sigmoid(gate) * up;
+        case Family::Silu:
+            return gate * sigmoid(gate) * up;
         case Family::Gelu: {
             const double inner = std::sqrt(2 / std::numbers::pi) * (gate + 0.044715 * gate * gate * gate);
             return 0.5 * gate * (1 + std::tanh(inner)) * up;
@@ -96,8 +107,12 @@ class Reference {
   private:
     // ---- Sizes -----------------------------------------------------------------------------------------------------
 
-    int64_t whole(const std::string& key, int64_t otherwise) const { return meta_.integer(prefix_ + key).value_or(otherwise); }
-    double number(const std::string& key, double otherwise) const { return meta_.number(prefix_ + key).value_or(otherwise); }
+    int64_t whole(const std::string& key, int64_t otherwise) const {
+        return meta_.integer(prefix_ + key).value_or(otherwise);
+    }
+    double number(const std::string& key, double otherwise) const {
+        return meta_.number(prefix_ + key).value_or(otherwise);
+    }
     int64_t whole(const std::string& key) const { return meta_.integer(prefix_ + key).value(); }
 
     /// A number for each layer, from a scalar or an array.
@@ -144,14 +159,16 @@ class Reference {
         const int64_t orig = whole("rope.scaling.original_context_length", whole("context_length"));
 
         Vector divisors(size_t(n_rot_ / 2), 1.0);
-        if (file_.find("rope_freqs.weight")) divisors = decoded("rope_freqs.weight");
+        if (file_.find("rope_freqs.weight"))
+            divisors = decoded("rope_freqs.weight");
         else if (file_.find("rope_factors_long.weight"))
             divisors = decoded(int64_t(n_ctx) > orig ? "rope_factors_long.weight" : "rope_factors_short.weight");
 
         magnitude_ = number("rope.scaling.attn_factor", 1);
         if (type == "yarn") magnitude_ *= 1 + 0.1 * std::log(factor);
         full_frequency_ = frequencies(base, divisors, type == "none" ? 1 : factor, type == "yarn", orig);
-        const double window_base = number("rope.freq_base_swa", family_.window_rope_base ? family_.window_rope_base : base);
+        const double window_base =
+            number("rope.freq_base_swa", family_.window_rope_base ? family_.window_rope_base : base);
         window_frequency_ = family_.window_rope_base
                                 ? frequencies(window_base, divisors, 1, false, orig)
                                 : frequencies(window_base, divisors, type == "none" ? 1 : factor, type == "yarn", orig);
@@ -264,7 +281,9 @@ class Reference {
             }
         }
     }
-    double magnitude_of(int64_t layer) const { return window_[size_t(layer)] && family_.window_rope_base ? 1 : magnitude_; }
+    double magnitude_of(int64_t layer) const {
+        return window_[size_t(layer)] && family_.window_rope_base ? 1 : magnitude_;
+    }
 
     Vector attention(int64_t layer, int64_t position, const std::string& block, const Vector& h) {
         const int64_t n_head = n_head_[size_t(layer)], n_head_kv = n_head_kv_[size_t(layer)];
@@ -290,8 +309,8 @@ class Reference {
         Vector out;
         for (int64_t head = 0; head < n_head; ++head) {
             const int64_t kv = head / (n_head / n_head_kv);
-            const double* sink = file_.find(block + "attn_sinks.weight") ? &decoded(block + "attn_sinks.weight")[size_t(head)]
-                                                                         : nullptr;
+            const double* sink =
+                file_.find(block + "attn_sinks.weight") ? &decoded(block + "attn_sinks.weight")[size_t(head)] : nullptr;
             const Vector one = attend(layer, position, q.data() + head * d_k_, kv, sink);
             out.insert(out.end(), one.begin(), one.end());
         }
@@ -315,7 +334,8 @@ class Reference {
         Vector out(size_t(d_v_), 0.0);
         for (int64_t j = first; j <= position; ++j)
             for (int64_t i = 0; i < d_v_; ++i)
-                out[size_t(i)] += score[size_t(j - first)] / sum * values_[size_t(layer)][size_t(j)][size_t(kv * d_v_ + i)];
+                out[size_t(i)] +=
+                    score[size_t(j - first)] / sum * values_[size_t(layer)][size_t(j)][size_t(kv * d_v_ + i)];
         return out;
     }
 
@@ -333,15 +353,16 @@ class Reference {
         return linear(block + "ffn_down", gate);
     }
 
-    /// Softmax over all experts, the best few kept and renormalized; for gpt-oss the softmax is over the few, which is the
-    /// same.
+    /// Softmax over all experts, the best few kept and renormalized; for gpt-oss the softmax is over the few, which is
+    /// the same.
     Vector mixture(const std::string& block, const Vector& h) {
         const Vector routed = linear(block + "ffn_gate_inp", h);
         std::vector<size_t> order(routed.size());
         std::iota(order.begin(), order.end(), size_t(0));
         std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return routed[a] > routed[b]; });
         const size_t used = size_t(n_expert_used_);
-        if (used < order.size()) margins_.back() = std::min(margins_.back(), routed[order[used - 1]] - routed[order[used]]);
+        if (used < order.size())
+            margins_.back() = std::min(margins_.back(), routed[order[used - 1]] - routed[order[used]]);
         order.resize(used);
         double sum = 0;
         for (size_t e : order) sum += std::exp(routed[e] - routed[order[0]]);

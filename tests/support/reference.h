@@ -23,7 +23,8 @@ bool reference_knows(std::string_view arch);
 std::vector<double> reference_logits(const GgufFile& file, std::span<const int32_t> tokens, uint64_t n_ctx);
 
 /// How clearly each token chooses its experts: the smallest gap, over the layers, between the last expert taken and the
-/// first one left, in router logits. Where it is smaller than the rounding of a quantized model, either choice is right.
+/// first one left, in router logits. Where it is smaller than the rounding of a quantized model, either choice is
+/// right.
 std::vector<double> router_margins(const GgufFile& file, std::span<const int32_t> tokens, uint64_t n_ctx);
 
 /// Normalized mean squared error, sum (a - ref)^2 / sum ref^2: over everything, and the worst position.

@@ -19,8 +19,8 @@ enum class ScaleKind {
     Nibbles,  ///< an F16 spread over the top nibbles of four 16-bit words
 };
 
-/// Where a block keeps a scale. `share` is what the scale is relative to the block's first one: minima are chosen so that
-/// the weights come out around zero.
+/// Where a block keeps a scale. `share` is what the scale is relative to the block's first one: minima are chosen so
+/// that the weights come out around zero.
 struct ScaleField {
     size_t offset;
     ScaleKind kind;
@@ -78,9 +78,15 @@ uint8_t ue4m3(double value) {
 void put_scale(std::byte* block, const ScaleField& field, double value) {
     std::byte* at = block + field.offset;
     switch (field.kind) {
-        case ScaleKind::F16: put16(at, f32_to_f16(float(value))); break;
-        case ScaleKind::E8M0: *at = std::byte(int(std::lround(std::log2(std::fabs(value)))) + 127); break;
-        case ScaleKind::UE4M3: *at = std::byte(ue4m3(std::fabs(value))); break;
+        case ScaleKind::F16:
+            put16(at, f32_to_f16(float(value)));
+            break;
+        case ScaleKind::E8M0:
+            *at = std::byte(int(std::lround(std::log2(std::fabs(value)))) + 127);
+            break;
+        case ScaleKind::UE4M3:
+            *at = std::byte(ue4m3(std::fabs(value)));
+            break;
         case ScaleKind::Nibbles: {
             const uint16_t half = f32_to_f16(float(value));
             for (int i = 0; i < 4; ++i) {
@@ -122,10 +128,17 @@ std::vector<std::byte> encode_floats(DType type, const std::vector<float>& value
     for (size_t i = 0; i < values.size(); ++i) {
         std::byte* at = bytes.data() + i * info.block_bytes;
         switch (type) {
-            case DType::F32: std::memcpy(at, &values[i], sizeof values[i]); break;
-            case DType::F16: put16(at, f32_to_f16(values[i])); break;
-            case DType::BF16: put16(at, f32_to_bf16(values[i])); break;
-            default: throw std::logic_error("encode_floats: " + std::string(info.name) + " is not a float type");
+            case DType::F32:
+                std::memcpy(at, &values[i], sizeof values[i]);
+                break;
+            case DType::F16:
+                put16(at, f32_to_f16(values[i]));
+                break;
+            case DType::BF16:
+                put16(at, f32_to_bf16(values[i]));
+                break;
+            default:
+                throw std::logic_error("encode_floats: " + std::string(info.name) + " is not a float type");
         }
     }
     return bytes;
@@ -141,7 +154,8 @@ std::vector<std::byte> random_weights(DType type, size_t n, double size, Random&
     const auto& table = block_scales();
     const auto row = std::find_if(table.begin(), table.end(), [&](const BlockScales& b) { return b.type == type; });
     if (row == table.end())
-        throw std::logic_error("tiny_blocks.cpp has no row for " + std::string(info.name) + ": add where its scales are");
+        throw std::logic_error("tiny_blocks.cpp has no row for " + std::string(info.name) +
+                               ": add where its scales are");
 
     std::vector<std::byte> bytes(row_bytes(info, n));
     for (std::byte& byte : bytes) byte = std::byte(random.below(256));

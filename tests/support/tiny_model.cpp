@@ -26,9 +26,9 @@ struct Vocabulary {
     }
 };
 
-const std::vector<std::string> kPieces = {"\u2581",    "e",  "t",  "a",  "o",  "i",  "n",  "s",  "r",  "h",  "l",
-                                          "d",         "u",  "c",  "m",  "f",  "w",  "g",  "y",  "p",  "b",  "v",
-                                          "\u2581t",   "he", "in", "er", "an", "re", "on", "at", "en", "\u2581the"};
+const std::vector<std::string> kPieces = {"\u2581",  "e",  "t",  "a",  "o",  "i",  "n",  "s",  "r",  "h",        "l",
+                                          "d",       "u",  "c",  "m",  "f",  "w",  "g",  "y",  "p",  "b",        "v",
+                                          "\u2581t", "he", "in", "er", "an", "re", "on", "at", "en", "\u2581the"};
 
 Vocabulary spm_vocabulary() {
     Vocabulary v;
@@ -61,7 +61,8 @@ Vocabulary bpe_vocabulary() {
     Vocabulary v;
     for (uint32_t byte = 0; byte < 256; ++byte) v.add(byte_character(byte), kNormal);
     const std::string space = byte_character(' ');
-    const std::pair<std::string, std::string> merges[] = {{space, "t"}, {"h", "e"}, {"i", "n"}, {space + "t", "he"}, {"e", "r"}};
+    const std::pair<std::string, std::string> merges[] = {
+        {space, "t"}, {"h", "e"}, {"i", "n"}, {space + "t", "he"}, {"e", "r"}};
     for (const auto& [left, right] : merges) {
         v.merges.push_back(left + " " + right);
         v.add(left + right, kNormal);
@@ -69,7 +70,8 @@ Vocabulary bpe_vocabulary() {
     v.add("<|endoftext|>", kControl);
     v.add("<|im_start|>", kControl);
     v.add("<|im_end|>", kControl);
-    while (v.tokens.size() < 3 + 256 + kPieces.size()) v.add("<|extra_" + std::to_string(v.tokens.size()) + "|>", kControl);
+    while (v.tokens.size() < 3 + 256 + kPieces.size())
+        v.add("<|extra_" + std::to_string(v.tokens.size()) + "|>", kControl);
     return v;
 }
 
@@ -99,22 +101,22 @@ using Keys = std::vector<std::pair<std::string, TinyValue>>;
 
 Keys yarn() {
     return {{"rope.freq_base", 150000.f},
-                    {"rope.scaling.type", "yarn"},
-                    {"rope.scaling.factor", 32.f},
-                    {"rope.scaling.original_context_length", 4096u}};
+            {"rope.scaling.type", "yarn"},
+            {"rope.scaling.factor", 32.f},
+            {"rope.scaling.original_context_length", 4096u}};
 }
 Keys long_rope() {
     return {{"rope.freq_base", 20000.f},
-                        {"rope.scaling.type", "longrope"},
-                        {"rope.scaling.original_context_length", 64u},
-                        {"rope.scaling.attn_factor", 1.19f}};
+            {"rope.scaling.type", "longrope"},
+            {"rope.scaling.original_context_length", 64u},
+            {"rope.scaling.attn_factor", 1.19f}};
 }
 Keys gemma3_rope_and_window() {
     return {{"rope.freq_base", 1e6f},
-                      {"rope.freq_base_swa", 5000.f},
-                      {"rope.scaling.type", "linear"},
-                      {"rope.scaling.factor", 8.f},
-                      {"attention.sliding_window", 8u}};
+            {"rope.freq_base_swa", 5000.f},
+            {"rope.scaling.type", "linear"},
+            {"rope.scaling.factor", 8.f},
+            {"attention.sliding_window", 8u}};
 }
 
 Keys operator+(Keys a, const Keys& b) {
@@ -125,48 +127,168 @@ Keys operator+(Keys a, const Keys& b) {
 const std::vector<TinyRecipe>& recipes() {
     static const std::vector<TinyRecipe> table = {
         {.name = "llama", .arch = "llama", .n_rot = 16, .rope_freqs = true, .keys = {{"rope.freq_base", 500000.f}}},
-        {.name = "llama-bias", .arch = "llama", .n_rot = 16, .output = false, .qkv_bias = true, .out_bias = true,
-         .ffn_bias = true, .keys = {{"rope.scaling.type", "linear"}, {"rope.scaling.factor", 4.f}}},
-        {.name = "llama-moe", .arch = "llama", .n_ff = 32, .n_rot = 16, .n_expert = 8,
+        {.name = "llama-bias",
+         .arch = "llama",
+         .n_rot = 16,
+         .output = false,
+         .qkv_bias = true,
+         .out_bias = true,
+         .ffn_bias = true,
+         .keys = {{"rope.scaling.type", "linear"}, {"rope.scaling.factor", 4.f}}},
+        {.name = "llama-moe",
+         .arch = "llama",
+         .n_ff = 32,
+         .n_rot = 16,
+         .n_expert = 8,
          .keys = {{"expert_used_count", 2u}, {"rope.freq_base", 1e6f}}},
         // No length is a multiple of 16, nor of 8 rows.
-        {.name = "llama-odd", .arch = "llama", .n_embd = 66, .n_layer = 2, .n_ff = 45, .n_head = {3}, .n_head_kv = {1},
-         .d_k = 22, .d_v = 18, .write_head_length = true, .n_rot = 22, .keys = {{"attention.scale", 0.3f}}},
-        {.name = "llama-arrays", .arch = "llama", .n_head = {4, 2, 4}, .n_head_kv = {2, 2, 1}, .n_ff_layers = {96, 64, 80},
-         .write_head_length = true, .n_rot = 16, .keys = {{"rope.scale_linear", 2.f}}},
+        {.name = "llama-odd",
+         .arch = "llama",
+         .n_embd = 66,
+         .n_layer = 2,
+         .n_ff = 45,
+         .n_head = {3},
+         .n_head_kv = {1},
+         .d_k = 22,
+         .d_v = 18,
+         .write_head_length = true,
+         .n_rot = 22,
+         .keys = {{"attention.scale", 0.3f}}},
+        {.name = "llama-arrays",
+         .arch = "llama",
+         .n_head = {4, 2, 4},
+         .n_head_kv = {2, 2, 1},
+         .n_ff_layers = {96, 64, 80},
+         .write_head_length = true,
+         .n_rot = 16,
+         .keys = {{"rope.scale_linear", 2.f}}},
         {.name = "llama-scales", .arch = "llama", .n_layer = 2, .n_rot = 16, .scales = true},
-        {.name = "llama-moe-scales", .arch = "llama", .n_layer = 2, .n_ff = 32, .n_rot = 16, .n_expert = 4, .scales = true,
+        {.name = "llama-moe-scales",
+         .arch = "llama",
+         .n_layer = 2,
+         .n_ff = 32,
+         .n_rot = 16,
+         .n_expert = 4,
+         .scales = true,
          .keys = {{"expert_used_count", 3u}, {"expert_weights_scale", 1.5f}}},
-        {.name = "llama-yarn", .arch = "llama", .n_rot = 16,
-         .keys = {{"rope.freq_base", 20000.f}, {"rope.scaling.type", "yarn"}, {"rope.scaling.factor", 4.f},
-                  {"rope.scaling.original_context_length", 4096u}, {"rope.scaling.yarn_beta_fast", 8.f},
-                  {"rope.scaling.yarn_beta_slow", 4.f}, {"rope.scaling.attn_factor", 0.9f}}},
-        {.name = "qwen2", .arch = "qwen2", .bpe = true, .output = false, .qkv_bias = true, .keys = {{"rope.freq_base", 1e6f}}},
+        {.name = "llama-yarn",
+         .arch = "llama",
+         .n_rot = 16,
+         .keys = {{"rope.freq_base", 20000.f},
+                  {"rope.scaling.type", "yarn"},
+                  {"rope.scaling.factor", 4.f},
+                  {"rope.scaling.original_context_length", 4096u},
+                  {"rope.scaling.yarn_beta_fast", 8.f},
+                  {"rope.scaling.yarn_beta_slow", 4.f},
+                  {"rope.scaling.attn_factor", 0.9f}}},
+        {.name = "qwen2",
+         .arch = "qwen2",
+         .bpe = true,
+         .output = false,
+         .qkv_bias = true,
+         .keys = {{"rope.freq_base", 1e6f}}},
         {.name = "qwen2-fused", .arch = "qwen2", .bpe = true, .qkv_bias = true, .output_bias = true, .fused_qkv = true},
-        {.name = "qwen3", .arch = "qwen3", .d_k = 32, .d_v = 32, .write_head_length = true, .bpe = true, .output = false,
-         .qk_norm = true, .keys = {{"rope.freq_base", 1e6f}}},
-        {.name = "qwen3moe", .arch = "qwen3moe", .n_ff_exp = 32, .d_k = 32, .d_v = 32, .write_head_length = true, .n_expert = 8,
-         .bpe = true, .qk_norm = true,
+        {.name = "qwen3",
+         .arch = "qwen3",
+         .d_k = 32,
+         .d_v = 32,
+         .write_head_length = true,
+         .bpe = true,
+         .output = false,
+         .qk_norm = true,
+         .keys = {{"rope.freq_base", 1e6f}}},
+        {.name = "qwen3moe",
+         .arch = "qwen3moe",
+         .n_ff_exp = 32,
+         .d_k = 32,
+         .d_v = 32,
+         .write_head_length = true,
+         .n_expert = 8,
+         .bpe = true,
+         .qk_norm = true,
          .keys = {{"expert_used_count", 3u}, {"rope.freq_base", 1e6f}}},
-        {.name = "phi3", .arch = "phi3", .n_rot = 12, .rope_factors = true, .fused_qkv = true, .fused_gate_up = true,
+        {.name = "phi3",
+         .arch = "phi3",
+         .n_rot = 12,
+         .rope_factors = true,
+         .fused_qkv = true,
+         .fused_gate_up = true,
          .keys = long_rope()},
-        {.name = "gemma2", .arch = "gemma2", .n_layer = 4, .d_k = 24, .d_v = 24, .write_head_length = true, .output = false,
+        {.name = "gemma2",
+         .arch = "gemma2",
+         .n_layer = 4,
+         .d_k = 24,
+         .d_v = 24,
+         .write_head_length = true,
+         .output = false,
          .post_norms = true,
-         .keys = {{"attn_logit_softcapping", 5.f}, {"final_logit_softcapping", 12.f}, {"attention.sliding_window", 8u}}},
+         .keys = {{"attn_logit_softcapping", 5.f},
+                  {"final_logit_softcapping", 12.f},
+                  {"attention.sliding_window", 8u}}},
         // Everything that the family's row has to know: caps, a window of 4096, the scale of the 27B model.
-        {.name = "gemma2-defaults", .arch = "gemma2", .n_embd = 32, .n_layer = 46, .n_ff = 32, .n_head = {2}, .n_head_kv = {1},
-         .d_k = 24, .d_v = 24, .write_head_length = true, .output = false, .post_norms = true},
-        {.name = "gemma3", .arch = "gemma3", .n_layer = 7, .n_ff = 48, .d_k = 32, .d_v = 32, .write_head_length = true,
-         .output = false, .qk_norm = true, .post_norms = true, .keys = gemma3_rope_and_window()},
-        {.name = "gemma3-pattern", .arch = "gemma3", .n_layer = 4, .n_ff = 48, .d_k = 32, .d_v = 32, .write_head_length = true,
-         .qk_norm = true, .post_norms = true,
-         .keys = gemma3_rope_and_window() + Keys{{"attention.sliding_window_pattern", 3u}, {"final_logit_softcapping", 10.f}}},
-        {.name = "gemma3-27b", .arch = "gemma3", .n_embd = 32, .n_layer = 62, .n_ff = 32, .n_head = {2}, .n_head_kv = {1},
-         .d_k = 24, .d_v = 24, .write_head_length = true, .output = false, .qk_norm = true, .post_norms = true,
+        {.name = "gemma2-defaults",
+         .arch = "gemma2",
+         .n_embd = 32,
+         .n_layer = 46,
+         .n_ff = 32,
+         .n_head = {2},
+         .n_head_kv = {1},
+         .d_k = 24,
+         .d_v = 24,
+         .write_head_length = true,
+         .output = false,
+         .post_norms = true},
+        {.name = "gemma3",
+         .arch = "gemma3",
+         .n_layer = 7,
+         .n_ff = 48,
+         .d_k = 32,
+         .d_v = 32,
+         .write_head_length = true,
+         .output = false,
+         .qk_norm = true,
+         .post_norms = true,
+         .keys = gemma3_rope_and_window()},
+        {.name = "gemma3-pattern",
+         .arch = "gemma3",
+         .n_layer = 4,
+         .n_ff = 48,
+         .d_k = 32,
+         .d_v = 32,
+         .write_head_length = true,
+         .qk_norm = true,
+         .post_norms = true,
+         .keys = gemma3_rope_and_window() +
+                 Keys{{"attention.sliding_window_pattern", 3u}, {"final_logit_softcapping", 10.f}}},
+        {.name = "gemma3-27b",
+         .arch = "gemma3",
+         .n_embd = 32,
+         .n_layer = 62,
+         .n_ff = 32,
+         .n_head = {2},
+         .n_head_kv = {1},
+         .d_k = 24,
+         .d_v = 24,
+         .write_head_length = true,
+         .output = false,
+         .qk_norm = true,
+         .post_norms = true,
          .keys = {{"attention.sliding_window", 8u}, {"rope.freq_base", 1e6f}}},
-        {.name = "gpt-oss", .arch = "gpt-oss", .n_layer = 4, .n_ff_exp = 32, .d_k = 32, .d_v = 32, .write_head_length = true,
-         .n_expert = 8, .ffn_norm = "post_attention_norm", .bpe = true, .qkv_bias = true, .out_bias = true, .ffn_bias = true,
-         .router_bias = true, .sinks = true,
+        {.name = "gpt-oss",
+         .arch = "gpt-oss",
+         .n_layer = 4,
+         .n_ff_exp = 32,
+         .d_k = 32,
+         .d_v = 32,
+         .write_head_length = true,
+         .n_expert = 8,
+         .ffn_norm = "post_attention_norm",
+         .bpe = true,
+         .qkv_bias = true,
+         .out_bias = true,
+         .ffn_bias = true,
+         .router_bias = true,
+         .sinks = true,
          .keys = yarn() + Keys{{"expert_used_count", 2u}, {"attention.sliding_window", 8u}}},
     };
     return table;
@@ -180,7 +302,9 @@ TinyValue scalar_or_array(const std::vector<uint32_t>& values) {
 }
 
 void add_keys(TinyFile& file, const TinyRecipe& recipe) {
-    const auto set = [&](const std::string& key, TinyValue value) { file.set(recipe.arch + "." + key, std::move(value)); };
+    const auto set = [&](const std::string& key, TinyValue value) {
+        file.set(recipe.arch + "." + key, std::move(value));
+    };
     file.set("general.architecture", recipe.arch);
     file.set("general.name", "tiny " + recipe.name);
     set("context_length", 8192u);
@@ -209,7 +333,8 @@ class TensorMaker {
         const uint64_t n_vocab = 3 + 256 + kPieces.size();
         matrix("token_embd.weight", {recipe_.n_embd, n_vocab}, options_.embedding, 1);
         norm("output_norm.weight", recipe_.n_embd);
-        if (recipe_.output) matrix("output.weight", {recipe_.n_embd, n_vocab}, options_.matrices, spread(recipe_.n_embd));
+        if (recipe_.output)
+            matrix("output.weight", {recipe_.n_embd, n_vocab}, options_.matrices, spread(recipe_.n_embd));
         if (recipe_.output_bias) vector("output.bias", {n_vocab}, 0, 0.5);
         const uint64_t n_pairs = (recipe_.n_rot ? recipe_.n_rot : recipe_.d_k) / 2;
         if (recipe_.rope_freqs) divisors("rope_freqs.weight", n_pairs, 8);
@@ -227,8 +352,10 @@ class TensorMaker {
         attention(n_head, n_head_kv);
         norm(prefix_ + recipe_.ffn_norm + ".weight", n_embd);
         const uint64_t n_ff = recipe_.n_ff_layers.empty() ? recipe_.n_ff : recipe_.n_ff_layers[index];
-        if (recipe_.n_expert) experts(recipe_.n_ff_exp ? recipe_.n_ff_exp : n_ff);
-        else dense(n_ff);
+        if (recipe_.n_expert)
+            experts(recipe_.n_ff_exp ? recipe_.n_ff_exp : n_ff);
+        else
+            dense(n_ff);
         if (recipe_.post_norms) {
             norm(prefix_ + "post_attention_norm.weight", n_embd);
             norm(prefix_ + "post_ffw_norm.weight", n_embd);
@@ -323,7 +450,8 @@ class TensorMaker {
 
 template <class Items, class Name>
 auto find_named(Items& items, std::string_view name, Name&& name_of) {
-    const auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return name_of(item) == name; });
+    const auto found =
+        std::find_if(items.begin(), items.end(), [&](const auto& item) { return name_of(item) == name; });
     if (found == items.end()) throw std::logic_error("the tiny model has no " + std::string(name));
     return found;
 }

@@ -19,8 +19,9 @@
 
 namespace siskin::test {
 
-using TinyValue = std::variant<bool, uint32_t, int32_t, uint64_t, float, std::string, std::vector<bool>, std::vector<uint32_t>,
-                               std::vector<int32_t>, std::vector<float>, std::vector<std::string>>;
+using TinyValue =
+    std::variant<bool, uint32_t, int32_t, uint64_t, float, std::string, std::vector<bool>, std::vector<uint32_t>,
+                 std::vector<int32_t>, std::vector<float>, std::vector<std::string>>;
 
 struct TinyTensor {
     std::string name;
@@ -48,19 +49,19 @@ struct TinyRecipe {
     std::vector<uint32_t> n_ff_layers = {};               ///< instead of n_ff
     uint32_t n_ff_exp = 0;                                ///< of experts; 0: the file does not say, n_ff
     uint32_t d_k = 16, d_v = 16;
-    bool write_head_length = false;       ///< the file gives d_k and d_v; otherwise d_k = d_v = n_embd / n_head
-    uint32_t n_rot = 0;                   ///< 0: the file does not say, d_k
-    uint32_t n_expert = 0;                ///< 0: dense
-    std::string ffn_norm = "ffn_norm";    ///< tensor name of the norm before the feed-forward part
-    bool bpe = false;                     ///< byte-level BPE vocabulary; otherwise SPM
+    bool write_head_length = false;     ///< the file gives d_k and d_v; otherwise d_k = d_v = n_embd / n_head
+    uint32_t n_rot = 0;                 ///< 0: the file does not say, d_k
+    uint32_t n_expert = 0;              ///< 0: dense
+    std::string ffn_norm = "ffn_norm";  ///< tensor name of the norm before the feed-forward part
+    bool bpe = false;                   ///< byte-level BPE vocabulary; otherwise SPM
 
     // Tensors that a file may have or not.
-    bool output = true;                   ///< false: tied to the embeddings
+    bool output = true;  ///< false: tied to the embeddings
     bool rope_freqs = false, rope_factors = false;
     bool qkv_bias = false, out_bias = false, ffn_bias = false, router_bias = false, output_bias = false;
     bool qk_norm = false, post_norms = false, sinks = false;
     bool fused_qkv = false, fused_gate_up = false;
-    bool scales = false;                  ///< companion X.scale of every matrix in the layers
+    bool scales = false;  ///< companion X.scale of every matrix in the layers
 
     std::vector<std::pair<std::string, TinyValue>> keys = {};  ///< "ARCH." goes before each
 };
@@ -74,8 +75,8 @@ const TinyRecipe& tiny_recipe(std::string_view name);
 /// The same family in sizes that are multiples of 256, as the K types want their rows; at most two layers.
 TinyRecipe widened(TinyRecipe recipe);
 
-/// The same with every expert used for every token. Where arithmetic is not exact, a choice of experts that hangs by a hair
-/// may fall either way, and the logits with it.
+/// The same with every expert used for every token. Where arithmetic is not exact, a choice of experts that hangs by a
+/// hair may fall either way, and the logits with it.
 TinyRecipe with_all_experts(TinyRecipe recipe);
 
 struct TinyOptions {
