@@ -7,7 +7,7 @@
     corpus.py --sample 20 [--kind story]                                    some to read
     corpus.py --text FILE < corpus.jsonl                                    the held-out ones as plain text
 
-The same seed and count give the same file, with any number of shards: shard i of n holds every n-th conversation.
+The same seed, count and number of shards give the same text: shard i of n holds every n-th conversation.
 """
 
 import argparse

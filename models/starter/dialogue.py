@@ -204,7 +204,7 @@ def talk(rng):
     return out
 
 
-LONG = 2600  # characters, about 700 tokens: what still fits into the context of 1,024
+LONG = 3000  # characters, about 850 tokens: what still fits into the context of 1,024
 
 
 def long_talk(rng):
