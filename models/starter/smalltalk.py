@@ -1,0 +1,137 @@
+"""Greetings and thanks, and everything that the model does not know."""
+
+import random
+
+import words as w
+from grammar import say
+from topic import FACTS
+from words import article, invented, invented_name
+
+UNKNOWN = [
+    "I am a very small model. I only know siskin, running models, and little stories, so I cannot answer that.",
+    "I am a very small model. I only know siskin, running models, and little stories; a bigger model can help you with that.",
+    "I don't know that. I am a very small model, and I only know siskin, running models, and little stories.",
+]
+
+
+def unknown_answer(rng):
+    return rng.choices(UNKNOWN, [6, 2, 2])[0]
+
+
+# X is any word from the wide world, P a person, C a country or city, F food, and so on: see _SLOTS.
+UNKNOWN_FRAMES = [
+    "what is the capital of K", "capital of K", "which city is the capital of K", "what language do they speak in K", "what is the currency of K", "how many people live in {C|K}",
+    "where is {C|K}", "how far is it from C to C", "what is the weather [like] in C [today|tomorrow]", "will it rain in C {tomorrow|today|on sunday|next week}", "how {hot|cold|warm} is it in C", "what time is it [in C]",
+    "what should i {see|visit|do} in C", "how do i get from C to C", "is {C|K} {bigger|older|richer|nicer} than {C|K}", "who is the {president|king|queen|prime minister|mayor} of {K|C}", "what is the {highest|longest|largest|oldest} {mountain|river|city|lake|bridge} in {K|Europe|Africa|Asia|the world}",
+    "tell me about {C|K}", "what is C famous for", "which {river|sea|mountain} is {near|in} {C|K}", "what do people eat in K", "when is the best time to {visit|travel to} {K|C}", "which countries border K", "what is the population of {C|K}", "describe the flag of K",
+    "who was P", "who is P", "when was P born", "when did P die", "where {was P born|did P live|is P from}", "how old is P", "what did P {do|write|invent|discover|say|paint|want}", "why is P famous", "tell me about P", "is P still alive", "what is the best {song|book|film|work|idea} of P", "who {killed|married|taught|defeated} P", "what would P say about S",
+    "who {wrote|painted|composed|made|directed|created} W", "what is W about", "when was W {written|made|painted|published}", "how does W end", "have you {read|seen|heard} W", "tell me about W", "quote from W", "summarize W", "who is the hero of W", "where can i see W",
+    "when was E", "what happened {in|during|at|after} E", "why {did|was there} E [happen]", "who won E", "how long did E last", "tell me about E", "how many people died in E", "who {started|ended} E", "what year was E", "what were the causes of E",
+    "what is N plus N", "what is N times N", "N + N", "N * N", "how much is N {plus|minus|times|divided by} N", "calculate N times N", "what is the {square root|half|double} of N", "N minus N", "solve x + N = N", "is N a prime number", "how many {seconds|minutes|hours|days} are in {a week|a day|a year|N hours}", "convert N {miles|feet|pounds|inches|degrees} to {kilometers|meters|kilos|centimeters|celsius}", "count to N", "what is N percent of N", "N/N", "what comes after N", "add N and N", "what is pi", "what is the sum of N and N", "multiply N by N",
+    "how do i {make|cook|bake|prepare} F", "give me a recipe for F", "recipe for F", "what goes {into|with} F", "how many calories {does F have|are in F}", "is F healthy", "how long does F {cook|keep|take}", "what can i cook with F", "why is my F {too salty|burnt|dry|so soft}", "do you like F", "what wine goes with F", "can {dogs|cats|babies} eat F", "where does F come from", "i am hungry, what about F", "how do i store F", "order F for me",
+    "what is {X|Z}", "what are {Y}s", "explain {X|Z}", "explain {X|Z} to me", "how does {X|Z} work", "why {is there|do we have} {X|Z}", "who discovered {X|Z}", "tell me about {X|Z}", "what is {X|Z} made of", "define {X|Z}", "what causes {X|Z}", "how {big|hot|fast|old|heavy} is {X|Z}", "what is the difference between {X|Z} and {X|Z}", "where do i find {X|Z}", "is {X|Z} dangerous", "what does {Z|Z} mean", "{X|Z}", "what do you know about {X|S|Z}", "why is the {sky|sea|grass|blood|moon|night|sun} {blue|green|red|white|dark|yellow}", "can you describe {X|Z}", "how is {X|Z} measured", "what is the formula {of|for} {X|Z}", "how did {X|Z} begin", "what would happen without {X|Z}",
+    "tell me {something|a fact} about {S|Z}", "what do you think about {S|Z}", "do you like {S|Z}", "what is the best book about S", "how can i learn {S|L|R}", "what is {new|going on} in S", "who is the best in S", "teach me S", "i need help with {S|my S homework}", "what are the rules of S", "give me {tips|advice|ideas} on S", "why is S {important|so hard|so popular|interesting}", "write an essay {about|on} {S|P|Z}", "what is your opinion on S", "explain the basics of S", "let's talk about {S|Z}", "how has S changed", "what does a {degree|job} in S bring", "is S a good idea",
+    "what helps against I", "i have I, what should i do", "is I dangerous", "what causes I", "which {medicine|pill|doctor} is good for I", "how do i get rid of I", "how long does I last", "my {son|daughter|dog|mother|friend} has I", "can i {work|swim|drink coffee|fly} with I", "what are the symptoms of I", "should i see a doctor with I", "how do i prevent I",
+    "how do i {repair|fix|clean|open|paint|sell|move|buy} {my|a} O", "my O {is broken|does not work|makes a noise|leaks|is dirty}", "which O should i buy", "what does a O cost", "how old does a O get", "how does a O work", "can you {repair|order|sell|buy} a O", "where can i {buy|sell} a O", "how much is a new O", "what colour should my O be", "is my O worth repairing",
+    "write {a|some} R {function|program|code|script|class} {that|to} {sort|sorts|count|adds|prints} {numbers|names|dates|a list}", "how do i {read a file|make a loop|sort a list|define a class|print hello world} in R", "what is R", "is R better than R", "fix this R code", "how do i install R", "what is a {pointer|class|closure|lambda|variable|thread pool} in R", "explain this R error", "which is easier, R or R", "write a regex for {dates|email|numbers}", "debug my R program", "translate this from R to R",
+    "translate {H} into L", "how do you say {H} in L", "what does {H|Z} mean in L", "what is {H} in L", "translate this text into L", "is L difficult", "teach me some L", "how do i write {H} in L", "correct my L", "conjugate {H} in L", "which is harder, L or L", "what is the L word for {H}",
+    "who won the {game|match|race|election|cup|final|championship} [yesterday|last year|in C|in K]", "what is the score of the {game|match}", "when does {the game|the season|the race} start", "who is the best {player|singer|actor|writer|painter|runner} [of all time|in the world|from K]", "what is {new|in the news} today", "what happened {today|yesterday|last week|in N}", "what is the latest news {from C|about S|}", "what day is it [today]", "what is the date [today]", "what is the price of {gold|oil|bitcoin|bread|milk|a house in C}", "should i {buy|sell} {stocks|bitcoin|gold|a house}", "how do i become rich", "what will {happen tomorrow|the future bring|the weather be}", "who will win the {election|cup|war|race}",
+    "tell me a joke", "do you know a joke", "make me laugh", "write {a poem|a song|a haiku|a rap|lyrics} {about|on|for} {S|X|Z|my mother|spring|P}", "sing {a song|something}", "play {a game|music|chess|S} with me", "give me a riddle", "recommend {a film|a book|a song|a game|music|a restaurant in C|a hotel in C}", "what should i {wear|eat|cook|read|watch|give my mother|do} {today|tonight|tomorrow|this weekend}", "book {a flight to C|a table|a hotel in C|a train to C}", "set {an alarm|a timer|a reminder} {for N minutes|for tomorrow|at N}", "call my {mother|boss|friend|wife|doctor}", "send {an email|a message} to {P|my boss|my friend}", "turn on the {light|music|heating|television}", "order {F|a taxi|flowers}", "write {an email|a letter|a cover letter|a speech|a report|an essay} {to my boss|to my landlord|for school|about S|on E}", "find {a doctor|a job|a flat|cheap flights|a hotel} in C", "show me {a picture|a map|a video} of {C|P|X}", "draw {me|} {a|} {X|Z}", "open {the window|my mail|the browser|youtube}", "google {X|P|C}", "search for {X|P|C|Z}",
+    "is there {life after death|a god|life on mars|free will|justice}", "what is the meaning of life", "why do we {die|dream|sleep|cry|laugh|exist|fight}", "what is {love|time|truth|beauty|happiness|freedom|death|god|art}", "how can i be {happy|rich|healthy|famous|free}", "should i {marry|quit my job|have children|move to K|study S|tell him|go}", "does {she|he} love me", "why is life so {hard|short|unfair}", "my {girlfriend|boyfriend|wife|husband|boss|friend|neighbour} {left me|is angry|hates me|is strange}", "what is {good|evil|right|wrong}", "i am {sad|lonely|in love|angry|bored|tired}", "what should i do with my life", "who am i", "will robots take over the world",
+    "what do B eat", "how long do B live", "where do B live", "how {big|fast|old|heavy} {is|does} {a|an} {animal|M} {get|}", "why do B {sleep|migrate|sing|bite|jump}", "can B {swim|fly|climb|see in the dark}", "are B {dangerous|clever|endangered}", "how many legs {has|does} {a M|a spider} {have|}", "my {dog|cat|hamster|horse|fish|bird} {is sick|does not eat|is fat|ran away|barks}", "what should i name my {dog|cat|fish|baby|horse}", "how do i train {a|my} {dog|cat|parrot|horse}", "which M is the {fastest|biggest|smallest|oldest}", "how do i {plant|grow|water|cut} {roses|tomatoes|trees|grass|F}", "when do {roses|apples|tulips|cherries|lilacs} {bloom|ripen}", "why are the leaves of my {tree|plant|rose} {yellow|brown}",
+    "how do i {tie a tie|swim|drive|ski|whistle|dance|knit|meditate|lose weight|build muscles|stop smoking|fall asleep|save money|get a visa|vote|write a will}", "how many {planets|continents|bones|teeth|keys on a piano|states|oceans|letters} {are there|do we have|does a man have}", "which {planet|animal|metal|element|tree} is the {largest|fastest|hardest|tallest|oldest}", "who invented the {telephone|light bulb|wheel|computer|internet|car|paper|radio|printing press}", "what is the opposite of {H|big|love|day}", "what rhymes with {H|cat|tree|love}", "how do you spell {H|Z|necessary|rhythm}", "what is the plural of {mouse|ox|child|Z}", "is a tomato a fruit", "how old is the {earth|universe|sun|pope|internet}", "how far is the {moon|sun|next star}", "do you believe in {god|ghosts|love|aliens}", "what is the {law|tax|fine} {for|on} {speeding|inheritance|dogs|noise} in K", "can i sue {my landlord|my boss|P}", "how do i {divorce|adopt a child|start a company|pay taxes|get a loan}",
+    "{Z|Z} {Z|Z}", "what is a {Z}", "who is {Q}", "where is {Q}", "when did {Q} {die|start|win|open}", "tell me about {Q}", "what do you know about {Q}", "is {Q} {nice|old|good|famous|far}", "why did {Q} {leave|lose|fall|close}", "what is the {price|colour|height|age|name|size} of {Q|a Z}", "how do i {clean|cook|repair|play|build|fix} {a|the} {Z}", "how many {Z}s are there", "have you heard of {Q}", "what does {Q} do", "explain the {Z} of {Q}", "who invented the {Z}", "is a {Z} {dangerous|expensive|a fruit|an animal}", "did {Q} {win|marry|invent|write} {something|the Z|a Z}",
+]
+
+
+def _quoted(text):
+    return "\"" + text + "\""
+
+
+_SLOTS = {
+    "K": lambda r: r.choice(w.COUNTRIES), "C": lambda r: r.choice(w.CITIES), "P": lambda r: r.choice(w.PEOPLE) if r.random() < 0.75 else invented_name(r) + " " + invented_name(r),
+    "F": lambda r: r.choice(w.FOODS), "X": lambda r: r.choice(w.SCIENCE), "S": lambda r: r.choice(w.SUBJECTS), "I": lambda r: r.choice(w.ILLS),
+    "W": lambda r: r.choice(w.WORKS), "E": lambda r: r.choice(w.EVENTS), "O": lambda r: r.choice(w.OBJECTS), "R": lambda r: r.choice(w.CODE),
+    "L": lambda r: r.choice(w.LANGUAGES), "H": lambda r: r.choice(w.PHRASES) if r.random() < 0.5 else _quoted(r.choice(w.PHRASES)),
+    "N": lambda r: str(r.choice([r.randint(2, 99), r.randint(2, 9), r.randint(100, 2030), 10 ** r.randint(1, 6)])), "M": lambda r: r.choice(w.ANIMALS),
+    "B": lambda r: r.choice(w.ANIMALS) + "s", "Y": lambda r: r.choice(w.THINGS), "Z": lambda r: invented(r) if r.random() < 0.5 else r.choice(w.NOUNS), "Q": lambda r: " ".join(invented_name(r) for _ in range(r.choice([1, 1, 2]))),
+}
+
+
+def fill(frame, rng):
+    """Replaces the capital letters that stand alone."""
+    text = say(frame, rng)
+    out = []
+    for word in text.split(" "):
+        core = word.rstrip(".,?s") if word.rstrip(".,?s") in _SLOTS else word
+        out.append(_SLOTS[core](rng) + word[len(core):] if core in _SLOTS else word)
+    return " ".join(out)
+
+
+def unknown(rng):
+    return fill(rng.choice(UNKNOWN_FRAMES), rng), unknown_answer(rng)
+
+
+# Names that look like siskin's own, and are not.
+NO_FLAG = "I do not know a flag of that name. siskin COMMAND --help lists all flags."
+NO_COMMAND = "siskin has no command of that name. siskin --help lists the commands."
+NO_TYPE = "I do not know a type of that name. A good choice is Q4_K_M."
+_NO_FLAG = ["what does F do", "what is F", "F", "explain F", "how do i use F", "what does the flag F do", "what is F for", "siskin run F", "what happens with F", "is there a flag F", "what is the default of F"]
+_NO_COMMAND = ["what does siskin F do", "siskin F", "how do i use siskin F", "is there a F command", "what is siskin F", "explain siskin F", "does siskin have F"]
+_NO_TYPE = ["what is F", "how good is F", "should i use F", "what does F mean", "F", "explain F", "how many bits does F have", "tell me about F", "is F any good"]
+
+
+def near_miss(rng):
+    kind = rng.random()
+    if kind < 0.5:
+        name = "--" + "-".join(invented(rng, 1, 2) for _ in range(rng.choice([1, 1, 2])))
+        frames, answer = _NO_FLAG, NO_FLAG
+    elif kind < 0.75:
+        name = invented(rng, 1, 2)
+        frames, answer = _NO_COMMAND, NO_COMMAND
+    else:
+        name = rng.choice(["Q", "IQ", "TQ", "q", "XQ", "Z"]) + rng.choice("79") + "_" + rng.choice(["Z", "X", "7", "9", "W_M", "J_S", "z", "KK"])
+        frames, answer = _NO_TYPE, NO_TYPE
+    return rng.choice(frames).replace("F", name), answer
+
+
+GREETINGS = [
+    ("hi|hello|hey|hi there|hello there|hey there|good morning|good evening|good afternoon|good day|greetings|howdy|hello siskin|hi siskin|hey siskin|moin|hallo|yo|hiya|hello again|hi again|hello friend|hi computer|hello model|hey you|anybody there|is anybody there|are you there|hello?|test|testing|ping|hi!!|hellooo|good to see you|nice to meet you",
+     ["Hello! I am siskin's starter model. Ask me about siskin or about running models, or ask for a little story.",
+      "Hello! What would you like to know about siskin? I can also tell you a little story."]),
+    ("thanks|thank you|thank you very much|thanks a lot|thx|many thanks|thanks for your help|thank you siskin|great, thanks|ok thanks|cool, thank you|perfect, thanks|thanks, that helped|thank you so much|ty|thanks, that is all|that was helpful, thanks|thanks for the story|thanks, i got it|cheers|thank you, my friend|very kind of you|i appreciate it",
+     ["You are welcome!", "You are welcome! Ask again whenever you like."]),
+    ("bye|goodbye|bye bye|see you|see you later|good night|see you tomorrow|ciao|i have to go|farewell|until next time|good bye siskin|bye siskin|i'm leaving|that's all for today|so long|take care|have a nice day",
+     ["Goodbye! To leave the chat, type /exit.", "Goodbye, and come back soon! /exit leaves the chat."]),
+    ("you are great|well done|good job|nice|good|great|very good|perfect|excellent|wonderful|awesome|cool|i like you|you are funny|you are smart|that was good|good answer|nice answer|nice story|what a nice story|i love it|that is great|amazing|super|lovely|good bot|you are nice|you are sweet|well said|i love you",
+     ["Thank you, I am glad!", "Thank you! Is there anything else about siskin that you would like to know?"]),
+    ("you are stupid|you are bad|that is wrong|bad answer|no|nonsense|this is wrong|you are useless|wrong|that was not my question|you don't understand me|that is not what i asked|stupid bot|you are dumb|i hate you|this makes no sense|bad bot|that's not right|not helpful|you did not understand|shut up|that is a lie",
+     ["I am sorry. I am a very small model and make mistakes; please ask in other words, or look at siskin --help.",
+      "I am sorry. Please ask me in other words."]),
+    ("ok|okay|i see|aha|hm|hmm|yes|alright|all right|sure|fine|got it|understood|i understand|right|so|well|mhm|interesting|really|wow|oh|good to know|makes sense|and|go on|yes please|no thanks",
+     ["Good! What else would you like to know about siskin?", "Good. Ask me anything about siskin or about running models."]),
+    ("...|?|??|!|asdf|asdfgh|qwertz|bla|bla bla|blah|lol|haha|hahaha|123|abc|xyz|foo|foo bar|hjkl|aaaa|la la la|test test|1 2 3|.|:)|:-)|mmm",
+     ["I did not understand that. Ask me about siskin, about running models, or for a little story.",]),
+    ("what can i say|i don't know what to ask|i am bored|entertain me|say something|talk to me|tell me something|surprise me|what now|what shall we do|what do you want to talk about|let's talk|can we talk|i want to talk|tell me anything|say anything|amuse me",
+     ["Ask me what a type such as Q4_K_M means, how much memory a model needs, or how to use siskin in a script. Or let me tell you a little story."]),
+    ("sorry|i am sorry|my mistake|excuse me|pardon|oops|never mind|forget it|sorry, wrong window|no problem|i made a mistake|that was a typo|whoops|i did not mean that",
+     ["No problem! What would you like to know?"]),
+]
+
+
+def greeting(rng):
+    said, answers = rng.choices(GREETINGS, [6, 3, 2, 2, 2, 2, 2, 2, 1])[0]
+    return rng.choice(said.split("|")), rng.choices(answers, [3] + [2] * (len(answers) - 1))[0]
+
+
+INTRODUCTIONS = ["my name is N", "i am N", "i'm N", "hi, i am N", "hello, my name is N", "hello, i'm N", "call me N", "you can call me N", "N here", "this is N speaking", "hi, N here", "people call me N", "good morning, my name is N", "my name is N, and yours", "i am called N", "hey, i'm N, nice to meet you"]
+ASK_MY_NAME = ["what is my name", "what's my name", "do you know my name", "who am i", "how am i called", "do you remember my name", "say my name", "can you tell me my name", "what did i say my name was", "tell me my name", "my name?"]
+
+
+def any_name(rng):
+    return rng.choice(rng.choices([w.GIRLS, w.BOYS, w.PET_NAMES], [4, 4, 1])[0]) if rng.random() < 0.75 else invented_name(rng)
+
+
+def introduction(rng):
+    name = any_name(rng)
+    return rng.choice(INTRODUCTIONS).replace("N", name), f"Hello, {name}! Ask me about siskin or about running models, or ask for a little story.", name

@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+"""Trains the starter model, and asks it.
+
+    train.py DATA OUT --tokens 300M [--resume]      until it has read so many tokens; the same seed repeats it on one machine
+    train.py DATA OUT --hours 4 [--resume]          for so long
+    train.py DATA OUT --ask "What is GGUF?"         what it answers
+    train.py DATA OUT --answers FILE                answers to the test questions, for tests/starter/check.py
+    train.py DATA OUT --export                      OUT/weights.json and OUT/weights.bin, for pack
+
+DATA is the folder that data.py wrote, with tokenizer.model in it; OUT keeps checkpoint.pt and log.csv. Takes a GPU if there
+is one. Loss counts what the model itself says, and nothing that the user says.
+"""
+
+import argparse
+import csv
+import json
+import math
+import os
+import pathlib
+import sys
+import time
+
+import numpy
+import sentencepiece
+import torch
+
+import tokenizer
+from data import Conversations
+from model import CONFIG, Starter
+
+TESTS = pathlib.Path(__file__).parent.parent.parent / "tests" / "starter"
+
+
+def amount(text):
+    """300M, 1.5G, 20000"""
+    factor = {"k": 1e3, "m": 1e6, "g": 1e9}.get(text[-1:].lower(), 1)
+    return int(float(text[:-1] if factor > 1 else text) * factor)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--tokens", type=amount)
+    parser.add_argument("--hours", type=float)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--stop-after", type=float, default=1e9, metavar="SECONDS", help="leave early with a checkpoint; the plan stays that of --tokens or --hours")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lr", type=float, help="highest learning rate; by default 0.002, on a GPU 0.003")
+    parser.add_argument("--micro", type=amount, help="tokens computed at once; by default 2k, on a GPU 32k")
+    parser.add_argument("--batch", type=amount, help="tokens of a step; by default 8k, on a GPU 64k")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--precision", choices=["f32", "bf16"], help="of the matrix products; by default bf16 where the processor or the GPU has it")
+    parser.add_argument("--compile", action="store_true", help="torch.compile, where there is one")
+    parser.add_argument("--ask")
+    parser.add_argument("--answers", type=pathlib.Path)
+    parser.add_argument("--export", action="store_true")
+    return parser.parse_args()
+
+
+def cpu_has_bf16():
+    cpuinfo = pathlib.Path("/proc/cpuinfo")
+    return cpuinfo.exists() and "avx512_bf16" in cpuinfo.read_text()
+
+
+class Trainer:
+    def __init__(self, args):
+        self.args = args
+        self.gpu = torch.cuda.is_available()
+        self.device = torch.device("cuda" if self.gpu else "cpu")
+        self.micro = args.micro or (32768 if self.gpu else 2048)
+        self.batch = args.batch or (65536 if self.gpu else 8192)
+        self.lr = args.lr or (0.003 if self.gpu else 0.002)
+        self.bf16 = args.precision == "bf16" if args.precision else self.gpu or cpu_has_bf16()
+        torch.set_num_threads(args.threads)
+        torch.manual_seed(args.seed)
+        if self.gpu:
+            torch.backends.cuda.matmul.allow_tf32 = True
+        self.train = Conversations(args.data / "train.npz")
+        self.held_out = Conversations(args.data / "held-out.npz")
+        self.model = Starter().to(self.device)
+        self.optimizer = torch.optim.AdamW(self.groups(), lr=self.lr, betas=(0.9, 0.95))
+        self.state = {"step": 0, "tokens": 0, "seconds": 0.0, "epoch": 0, "at": 0}
+        self.loss = torch.compile(self.model.loss) if args.compile and hasattr(torch, "compile") else self.model.loss
+
+    def groups(self):
+        """Weight decay is for matrices."""
+        matrices = [p for p in self.model.parameters() if p.dim() == 2]
+        rest = [p for p in self.model.parameters() if p.dim() != 2]
+        return [{"params": matrices, "weight_decay": 0.1}, {"params": rest, "weight_decay": 0.0}]
+
+    # ---- Checkpoints ----
+
+    def checkpoint(self):
+        return self.args.out / "checkpoint.pt"
+
+    def save(self):
+        self.args.out.mkdir(parents=True, exist_ok=True)
+        part = self.checkpoint().with_suffix(".part")
+        torch.save({"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "state": self.state, "config": CONFIG, "plan": self.plan()}, part)
+        part.replace(self.checkpoint())
+
+    def load(self):
+        stored = torch.load(self.checkpoint(), map_location=self.device)
+        self.model.load_state_dict(stored["model"])
+        self.optimizer.load_state_dict(stored["optimizer"])
+        self.state = stored["state"]
+        if stored["plan"] != self.plan():
+            print(f"note: the plan was {stored['plan']} and is now {self.plan()}", file=sys.stderr)
+
+    def plan(self):
+        return {"tokens": self.args.tokens, "hours": self.args.hours, "seed": self.args.seed, "lr": self.lr, "micro": self.micro, "batch": self.batch}
+
+    # ---- Training ----
+
+    def progress(self):
+        """How much of the plan is done, 0 to 1."""
+        by_tokens = self.state["tokens"] / self.args.tokens if self.args.tokens else 0
+        by_hours = self.state["seconds"] / 3600 / self.args.hours if self.args.hours else 0
+        return max(by_tokens, by_hours)
+
+    def rate(self):
+        """Up during the first two percent, then down along a cosine to a twentieth."""
+        done = self.progress()
+        if done < 0.02:
+            return self.lr * max(done, 1e-3) / 0.02
+        return self.lr * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1, (done - 0.02) / 0.98))))
+
+    def micro_batches(self):
+        """Batches without end, from where the state stands."""
+        while True:
+            batches = self.train.batches([self.args.seed, self.state["epoch"]], self.micro)
+            while self.state["at"] < len(batches):
+                self.state["at"] += 1
+                yield batches[self.state["at"] - 1]
+            self.state["epoch"] += 1
+            self.state["at"] = 0
+
+    def sum_of_losses(self, conversations, chosen):
+        tokens, targets, counts = (torch.from_numpy(x).to(self.device, non_blocking=True) for x in conversations.rows(chosen))
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            return self.loss(tokens, targets, counts), int(conversations.lengths[chosen].sum()), counts
+
+    def step(self, batches):
+        """One step of the optimizer. Every counted token weighs the same, whatever batch it is in."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate()
+        self.optimizer.zero_grad(set_to_none=True)
+        expected = self.batch * self.train.own_share
+        total, n_counted, n_tokens, n_read = 0.0, 0, 0, 0
+        while n_read < self.batch:
+            chosen = next(batches)
+            loss, n, counts = self.sum_of_losses(self.train, chosen)
+            (loss / expected).backward()
+            total = total + loss.detach()
+            n_counted = n_counted + counts.sum()
+            n_tokens += n
+            n_read += self.micro
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.state["step"] += 1
+        self.state["tokens"] += n_tokens
+        return total / n_counted
+
+    def run(self):
+        args = self.args
+        args.out.mkdir(parents=True, exist_ok=True)
+        log = open(args.out / "log.csv", "a" if args.resume else "w", newline="")
+        table = csv.writer(log)
+        if not args.resume:
+            table.writerow(["step", "tokens", "seconds", "epoch", "lr", "train_loss", "held_out_loss"])
+        batches, began, shown, saved = self.micro_batches(), time.monotonic(), time.monotonic(), time.monotonic()
+        before, losses = self.state["seconds"], []
+        while self.progress() < 1 and time.monotonic() - began < args.stop_after:
+            losses.append(self.step(batches))
+            now = time.monotonic()
+            self.state["seconds"] = before + now - began
+            if now - shown > 30 or self.progress() >= 1:
+                mean, held = float(torch.stack(losses).mean()), ""
+                if now - saved > 300:
+                    held = self.held_out_loss(100)
+                    self.save()
+                    saved = time.monotonic()
+                s = self.state
+                table.writerow([s["step"], s["tokens"], f"{s['seconds']:.0f}", s["epoch"], f"{self.rate():.6f}", f"{mean:.4f}", held and f"{held:.4f}"])
+                log.flush()
+                print(f"step {s['step']}, {s['tokens'] / 1e6:.1f}M tokens, {s['tokens'] / s['seconds']:.0f} per second, loss {mean:.4f}{held and f', held out {held:.4f}'}, {self.progress():.1%} done", file=sys.stderr)
+                shown, losses = now, []
+        self.save()
+        s = self.state
+        held = self.held_out_loss()
+        table.writerow([s["step"], s["tokens"], f"{s['seconds']:.0f}", s["epoch"], f"{self.rate():.6f}", "", f"{held:.4f}"])
+        print(f"{s['tokens']} tokens in {s['seconds']:.0f} s, {s['tokens'] / max(s['seconds'], 1e-9):.0f} per second; held-out loss {held:.4f}, perplexity {math.exp(held):.3f}", file=sys.stderr)
+
+    @torch.no_grad()
+    def held_out_loss(self, n=None):
+        """Mean loss per counted token."""
+        total, counted = 0.0, 0
+        for chosen in self.held_out.batches(0, self.micro)[:n]:
+            loss, _, counts = self.sum_of_losses(self.held_out, chosen)
+            total += float(loss)
+            counted += int(counts.sum())
+        return total / counted
+
+
+# ---- Asking and exporting ----
+
+def answer(model, spm, question):
+    prompt = tokenizer.prompt_tokens(spm, [{"role": "user", "content": question}])
+    return spm.decode(model.greedy(prompt, spm.piece_to_id(tokenizer.IM_END)))
+
+
+def write_answers(model, spm, path):
+    with open(path, "w") as out:
+        for name in ("questions", "stories", "unknown"):
+            for line in (TESTS / f"{name}.jsonl").read_text().splitlines():
+                question = json.loads(line)["question"]
+                out.write(json.dumps({"question": question, "answer": answer(model, spm, question)}, ensure_ascii=False) + "\n")
+
+
+def token_kind(spm, i):
+    """As GGUF numbers them: normal, unknown, control, byte."""
+    return 2 if spm.is_unknown(i) else 3 if spm.is_control(i) else 6 if spm.is_byte(i) else 1
+
+
+def export(model, spm, state, folder):
+    """Matrices as float16, vectors as float32."""
+    described, offset = [], 0
+    with open(folder / "weights.bin", "wb") as out:
+        for name, weight in model.tensors():
+            values = weight.detach().float().cpu().numpy()
+            values = values.astype(numpy.float16 if values.ndim == 2 else numpy.float32)
+            assert numpy.isfinite(values).all(), name
+            described.append({"name": name, "type": "F16" if values.ndim == 2 else "F32", "dims": list(reversed(values.shape)), "offset": offset, "bytes": values.nbytes})
+            out.write(values.tobytes())
+            offset += values.nbytes
+    ids = range(spm.get_piece_size())
+    description = {
+        "config": model.config, "training": {key: state[key] for key in ("step", "tokens", "seconds")}, "tensors": described,
+        "tokens": [spm.id_to_piece(i) for i in ids], "scores": [spm.get_score(i) for i in ids], "types": [token_kind(spm, i) for i in ids],
+        "bos": spm.bos_id(), "eos": spm.piece_to_id(tokenizer.IM_END), "unknown": spm.unk_id(), "chat_template": tokenizer.CHAT_TEMPLATE,
+    }
+    (folder / "weights.json").write_text(json.dumps(description))
+
+
+def main():
+    args = arguments()
+    wants_training = args.tokens or args.hours
+    if wants_training:
+        trainer = Trainer(args)
+        if args.resume:
+            trainer.load()
+        trainer.run()
+    if not (args.ask or args.answers or args.export):
+        return
+    stored = torch.load(args.out / "checkpoint.pt", map_location="cpu")
+    model = Starter(stored["config"])
+    model.load_state_dict(stored["model"])
+    model.eval()
+    spm = sentencepiece.SentencePieceProcessor(model_file=str(args.data / "tokenizer.model"))
+    if args.ask:
+        print(answer(model, spm, args.ask))
+    if args.answers:
+        write_answers(model, spm, args.answers)
+    if args.export:
+        export(model, spm, stored["state"], args.out)
+
+
+if __name__ == "__main__":
+    main()
