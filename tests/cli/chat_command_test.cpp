@@ -53,6 +53,7 @@ TEST(Chat, AConversationThatDoesNotFitSaysSo) {
 }
 
 TEST(Chat, OnATerminalCtrlCStopsTheAnswerAndKeepsTheTalk) {
+    SISKIN_NEED_TERMINAL();
     Models models;
     Process chat(siskin_command({"chat", models.parrot("e")}), {.terminal = true});
     ASSERT_TRUE(chat.wait_for("/help lists commands")) << chat.out;
@@ -70,6 +71,7 @@ TEST(Chat, OnATerminalCtrlCStopsTheAnswerAndKeepsTheTalk) {
 }
 
 TEST(Chat, OnATerminalSignalsAtThePromptLeave) {
+    SISKIN_NEED_TERMINAL();
     Models models;
     const std::string model = models.parrot("e");
     for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
@@ -87,6 +89,7 @@ TEST(Chat, OnATerminalSignalsAtThePromptLeave) {
 }
 
 TEST(Chat, ARunWithoutAPromptOnATerminalIsAChat) {
+    SISKIN_NEED_TERMINAL();
     Models models;
     Process chat(siskin_command({"run", models.parrot("e"), "-n", "2"}), {.terminal = true});
     ASSERT_TRUE(chat.wait_for("> ")) << chat.out;

@@ -166,15 +166,20 @@ TEST(Run, ALineFeedIsAddedOnlyWhereThereIsNone) {
     EXPECT_EQ(call({"run", models.parrot("e"), "say", "-n", "2"}).out, "ee\n");
 }
 
-TEST(Run, ControlCharactersAreVisibleOnATerminalAndUntouchedElsewhere) {
+TEST(Run, ControlCharactersAreUntouchedOffATerminalButNotInMessages) {
+    Models models;
+    EXPECT_EQ(call({"run", models.parrot("<0x1B>"), "say", "-n", "2"}).out, "\x1b\x1b\n");
+    const Finished file = call({"run", models.path("evil\x1b[2Jname"), "say"});
+    EXPECT_EQ(file.err.find('\x1b'), std::string::npos) << "a file name on stderr";
+}
+
+TEST(Run, ControlCharactersAreVisibleOnATerminal) {
+    SISKIN_NEED_TERMINAL();
     Models models;
     const std::string model = models.parrot("<0x1B>");
-    EXPECT_EQ(call({"run", model, "say", "-n", "2"}).out, "\x1b\x1b\n");
     Process process(siskin_command({"run", model, "say", "-n", "2"}), {.environment = {"TERM=dumb"}, .terminal = true});
     EXPECT_EQ(process.finish(), 0);
     EXPECT_EQ(process.out, "\\x1b\\x1b\r\n");
-    const Finished file = call({"run", models.path("evil\x1b[2Jname"), "say"});
-    EXPECT_EQ(file.err.find('\x1b'), std::string::npos) << "a file name on stderr";
 }
 
 TEST(Run, GpuFlagsAreANoteAndNeverAnError) {

@@ -9,6 +9,9 @@
 
 namespace siskin::test {
 
+/// Whether this system gives pseudo-terminals; a bare container may not.
+bool has_terminals();
+
 struct ProcessOptions {
     std::string input;                     ///< what stdin holds
     std::vector<std::string> environment;  ///< NAME=VALUE, beside the test's own
@@ -54,3 +57,7 @@ struct Finished {
 Finished run_process(const std::vector<std::string>& command, const ProcessOptions& options = {});
 
 }  // namespace siskin::test
+
+/// Skips the running test where there are no terminals to test on.
+#define SISKIN_NEED_TERMINAL() \
+    if (!::siskin::test::has_terminals()) GTEST_SKIP() << "this system gives no pseudo-terminals"
