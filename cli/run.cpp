@@ -88,6 +88,7 @@ nlohmann::ordered_json to_json(const Generated& out, const Session& session, con
     const Timings& t = out.timings;
     const Model& model = session.model();
     return {{"text", out.text},
+            {"reasoning", nullptr},
             {"finish_reason", name(out.finish)},
             {"stop", out.stop.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(out.stop)},
             {"truncated", out.finish != Finish::EndToken && out.finish != Finish::StopString},

@@ -55,13 +55,15 @@ constexpr int kGroupRows = 4 * kLanes;
 
 struct Group {
     const std::byte* rows[kGroupRows];
-    size_t bytes;  ///< of one row
+    const std::byte* next;  ///< the rows that follow, to be asked for ahead; these rows themselves at the end
 };
 
 /// The group of rows from `first` on; what it lacks at the end is the last row again.
 inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t n_rows) {
-    Group group = {.bytes = row_bytes};
-    for (size_t r = 0; r < kGroupRows; ++r) group.rows[r] = w + row_bytes * (first + r < n_rows ? first + r : n_rows - 1);
+    Group group;
+    for (size_t r = 0; r < kGroupRows; ++r)
+        group.rows[r] = w + row_bytes * (first + r < n_rows ? first + r : n_rows - 1);
+    group.next = w + row_bytes * (first + kGroupRows < n_rows ? first + kGroupRows : first);
     return group;
 }
 
@@ -71,7 +73,7 @@ inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t
 template <size_t size>
 [[gnu::always_inline]] inline void fetch_behind(const Group& group, size_t i) {
     constexpr size_t kLines = (size + 63) / 64;
-    const uintptr_t begin = uintptr_t(group.rows[0]) + kGroupRows * group.bytes + i * size;
+    const uintptr_t begin = uintptr_t(group.next) + i * size;
     for (size_t line = 0; line < kLines; ++line)
         __builtin_prefetch(reinterpret_cast<const void*>(begin + size * line / kLines));
 }
@@ -222,7 +224,8 @@ constexpr size_t kMostParts = 4;  ///< blocks of 32 in a block of a type
 /// A group of "rows" that are the decoded blocks of the rows of another one.
 template <class Codes>
 inline Group decoded_group(const Codes* codes, size_t codes_per_row) {
-    Group group = {.bytes = 0};
+    Group group;
+    group.next = reinterpret_cast<const std::byte*>(codes);
     for (size_t r = 0; r < kGroupRows; ++r)
         group.rows[r] = reinterpret_cast<const std::byte*>(codes + r * codes_per_row);
     return group;
@@ -280,13 +283,13 @@ void decoded_rows(size_t n_k, size_t n_rows, const std::byte* w, size_t row_byte
 }
 
 template <size_t... ids>
-constexpr void fill_decoded(Kernels& k, std::index_sequence<ids...>) {
-    ((k.rows[ids] = k.rows[ids] ? k.rows[ids] : decoded_rows<ids>), ...);
+constexpr std::array<RowsFn, kDTypeIds> all_decoded_rows(std::index_sequence<ids...>) {
+    return {decoded_rows<ids>...};
 }
 
 /// A whole table.
 constexpr Kernels vector_kernels(std::string_view name) {
-    Kernels k = float_kernels(name);
+    Kernels k = float_kernels(name, all_decoded_rows(std::make_index_sequence<kDTypeIds>()));
     const auto set = [&k](DType type, RowsFn rows) { k.rows[size_t(type)] = rows; };
     set(DType::Q4_0, rows32<FormatQ4_0>);
     set(DType::Q4_1, rows32<FormatQ4_1>);
@@ -301,7 +304,6 @@ constexpr Kernels vector_kernels(std::string_view name) {
     set(DType::Q5_K, rows256<FormatQ5_K>);
     set(DType::Q6_K, rows256<FormatQ6_K>);
     set(DType::IQ4_XS, rows256<FormatIQ4_XS>);
-    fill_decoded(k, std::make_index_sequence<kDTypeIds>());
     return k;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Products of float rows, and attention, which is made of them; written once over V16, like float_ops.h.
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <utility>
@@ -213,10 +214,11 @@ void attend(const AttendArgs& args) {
     attend_as<float>(args);
 }
 
-/// A table of everything but the products of quantized weights.
-constexpr Kernels float_kernels(std::string_view name) {
+/// A whole table: float weights have rows of their own, all others those of `quantized`, by type id.
+constexpr Kernels float_kernels(std::string_view name, const std::array<RowsFn, kDTypeIds>& quantized) {
     Kernels k = {};
     k.name = name;
+    for (size_t id = 0; id < kDTypeIds; ++id) k.rows[id] = quantized[id];
     k.rows[size_t(DType::F32)] = float_rows<float>;
     k.rows[size_t(DType::F16)] = float_rows<Half>;
     k.rows[size_t(DType::BF16)] = float_rows<Brain>;

@@ -156,14 +156,13 @@ void quantized_rows(size_t n_k, size_t n_rows, const std::byte* w, size_t row_by
 }
 
 template <size_t... ids>
-constexpr Kernels scalar_kernels(std::index_sequence<ids...>) {
-    Kernels k = float_kernels("scalar");
-    ((k.rows[ids] = k.rows[ids] ? k.rows[ids] : quantized_rows<ids>), ...);
-    return k;
+constexpr std::array<RowsFn, kDTypeIds> all_quantized_rows(std::index_sequence<ids...>) {
+    return {quantized_rows<ids>...};
 }
 
 }  // namespace
 
-constinit const Kernels kScalarKernels = scalar_kernels(std::make_index_sequence<kDTypeIds>());
+constinit const Kernels kScalarKernels =
+    float_kernels("scalar", all_quantized_rows(std::make_index_sequence<kDTypeIds>()));
 
 }  // namespace siskin

@@ -9,9 +9,10 @@
 namespace siskin {
 namespace {
 
-constexpr size_t kTilesAtOnce = 4;    // so many tiles share a pass of the columns: their activations stay in the first cache
-constexpr size_t kTileWeights = 2048; // of each row, so that the tiles stay in the second
-constexpr int kPanel = 8;             // columns that pass together
+constexpr size_t kTilesAtOnce =
+    4;  // so many tiles share a pass of the columns: their activations stay in the first cache
+constexpr size_t kTileWeights = 2048;  // of each row, so that the tiles stay in the second
+constexpr int kPanel = 8;              // columns that pass together
 
 /// int i of each lane of v[0..3] becomes out[i], a lane per row of the group.
 inline void transpose(const Lanes* v, Lanes* out) {
@@ -46,9 +47,9 @@ struct Tile256 {
     static constexpr size_t kWeights = 256;
 
     Lanes codes[64];
-    Lanes scale[kScales];      // ints
-    Lanes min[kPairs + 1];     // pairs of words
-    Lanes d, dmin;             // floats
+    Lanes scale[kScales];   // ints
+    Lanes min[kPairs + 1];  // pairs of words
+    Lanes d, dmin;          // floats
 
     void decode(const Group& group, size_t b) {
         Lanes heads[4], part[4][16], scales[4][kScales / 8], mins[4][kScales / 8];
@@ -99,8 +100,7 @@ struct Tile256 {
                 isum[c] = add_ints(isum[c], mul_ints(add_ints(even, odd), scale[g]));
             }
         }
-        for (int c = 0; c < n_cols; ++c)
-            acc[c] = fma(as_floats(d) * Batch(x[c][b].d), to_floats(isum[c]), acc[c]);
+        for (int c = 0; c < n_cols; ++c) acc[c] = fma(as_floats(d) * Batch(x[c][b].d), to_floats(isum[c]), acc[c]);
         if constexpr (Format::kMins)
             for (int c = 0; c < n_cols; ++c) {
                 const int16_t* sum = kScales == 8 ? x[c][b].sum32 : x[c][b].sum;
@@ -157,8 +157,8 @@ struct Tile32 {
 
 /// One pass of n_cols columns over blocks b .. b + n of a tile's rows. The sums so far are in out, unless b is 0.
 template <int n_cols, class Tile>
-inline void pass_panel(const Tile* tile, size_t b, size_t n, bool last, const typename Tile::Act* const* x, float* const* out,
-                       size_t first_row, size_t n_rows) {
+inline void pass_panel(const Tile* tile, size_t b, size_t n, bool last, const typename Tile::Act* const* x,
+                       float* const* out, size_t first_row, size_t n_rows) {
     Batch acc[n_cols];
     float dots[kGroupRows] = {};
     for (int c = 0; c < n_cols; ++c) {
@@ -202,8 +202,8 @@ inline void multiply_tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t
                 decode(group_of(w, row_bytes, row, n_rows), b, n, tiles[t]);
             for (size_t c = 0; c < n_cols; c += kPanel)
                 for (size_t row = first, t = 0; row < end; row += kGroupRows, ++t)
-                    pass_columns(tiles[t], b, n, b + n == n_blocks, c, n_cols - c < kPanel ? n_cols - c : kPanel, x, out, row,
-                                 end - row < kGroupRows ? end - row : kGroupRows);
+                    pass_columns(tiles[t], b, n, b + n == n_blocks, c, n_cols - c < kPanel ? n_cols - c : kPanel, x,
+                                 out, row, end - row < kGroupRows ? end - row : kGroupRows);
         }
 }
 
@@ -220,37 +220,37 @@ void tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size
 
 /// Decodes the blocks of a group's rows, and from there into tiles.
 template <size_t id>
-void decoded_tiles256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols, const void* const* x,
-                      float* const* out, std::byte* scratch) {
+void decoded_tiles256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
+                      const void* const* x, float* const* out, std::byte* scratch) {
     const DTypeInfo& info = dtype_info(DType(id));
     using Decoded = Tile256<FormatCodes256>;
     multiply_tiles<Decoded>(n_k, n_rows, w, row_bytes, n_cols, x, out, scratch,
-                         [&](const Group& group, size_t b, size_t n, Decoded* tile) {
-                             Codes256 codes[kGroupRows];
-                             for (size_t i = 0; i < n; ++i) {
-                                 for (int r = 0; r < kGroupRows; ++r)
-                                     info.unpack256(group.rows[r] + (b + i) * info.block_bytes, codes[r]);
-                                 tile[i].decode(decoded_group(codes, 1), 0);
-                             }
-                         });
+                            [&](const Group& group, size_t b, size_t n, Decoded* tile) {
+                                Codes256 codes[kGroupRows];
+                                for (size_t i = 0; i < n; ++i) {
+                                    for (int r = 0; r < kGroupRows; ++r)
+                                        info.unpack256(group.rows[r] + (b + i) * info.block_bytes, codes[r]);
+                                    tile[i].decode(decoded_group(codes, 1), 0);
+                                }
+                            });
 }
 
 template <size_t id>
-void decoded_tiles32(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols, const void* const* x,
-                     float* const* out, std::byte* scratch) {
+void decoded_tiles32(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
+                     const void* const* x, float* const* out, std::byte* scratch) {
     const DTypeInfo& info = dtype_info(DType(id));
     const size_t parts = info.block_elems / 32;
     using Decoded = Tile32<FormatCodes32<false>>;
     multiply_tiles<Decoded>(n_k, n_rows, w, row_bytes, n_cols, x, out, scratch,
-                         [&](const Group& group, size_t b, size_t n, Decoded* tile) {
-                             Codes32 codes[kGroupRows][kMostParts];
-                             for (size_t i = 0; i < n; i += parts) {
-                                 for (int r = 0; r < kGroupRows; ++r)
-                                     info.unpack32(group.rows[r] + (b + i) / parts * info.block_bytes, codes[r]);
-                                 for (size_t part = 0; part < parts; ++part)
-                                     tile[i + part].decode(decoded_group(codes[0], kMostParts), part);
-                             }
-                         });
+                            [&](const Group& group, size_t b, size_t n, Decoded* tile) {
+                                Codes32 codes[kGroupRows][kMostParts];
+                                for (size_t i = 0; i < n; i += parts) {
+                                    for (int r = 0; r < kGroupRows; ++r)
+                                        info.unpack32(group.rows[r] + (b + i) / parts * info.block_bytes, codes[r]);
+                                    for (size_t part = 0; part < parts; ++part)
+                                        tile[i + part].decode(decoded_group(codes[0], kMostParts), part);
+                                }
+                            });
 }
 
 /// A table of rows with the tiles added.

@@ -219,6 +219,7 @@ TEST(Bench, HasTheFieldsThatOtherToolsRead) {
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 2);
     expect_failure(small + Words{"-o", "xml"}, 2, "xml");
     expect_failure(small + Words{"-r", "0"}, 2, "-r");
+    expect_failure(small + Words{"-d", "4000000000"}, 2, "-d");
 }
 
 TEST(Doctor, FindsEveryKernelSound) {

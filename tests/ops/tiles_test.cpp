@@ -69,7 +69,8 @@ TEST(Tiles, GiveTheBitsOfTheScalarRows) {
                 for (size_t c = 0; c < s.n_cols; ++c)
                     scalar.rows[size_t(info.type)](s.n_k, s.n_rows, w.data(), stride, 1, &x.pointers[c],
                                                    &expected.pointers[c]);
-                tiles(s.n_k, s.n_rows, w.data(), stride, s.n_cols, x.pointers.data(), got.pointers.data(), scratch.data());
+                tiles(s.n_k, s.n_rows, w.data(), stride, s.n_cols, x.pointers.data(), got.pointers.data(),
+                      scratch.data());
                 for (size_t i = 0; i < got.values.size(); ++i) {
                     if (std::isnan(expected.values[i]) && std::isnan(got.values[i])) continue;
                     ASSERT_EQ(std::memcmp(&got.values[i], &expected.values[i], sizeof(float)), 0)
