@@ -22,6 +22,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr uint32_t kMaxTokens = 1 << 24;
+
 struct Flags {
     ModelFlags model;
     ComputeFlags compute;
@@ -206,12 +208,19 @@ class Table {
     size_t n_ = 0;
 };
 
+std::vector<uint32_t> token_counts(const std::string& flag, const std::string& text) {
+    const std::vector<uint32_t> counts = parse_numbers(flag, text);
+    for (const uint32_t n : counts)
+        if (n > kMaxTokens) fail(Fault::Usage, flag, ": ", n, ", expected at most ", kMaxTokens, " tokens");
+    return counts;
+}
+
 std::vector<Test> tests_of(const Flags& flags) {
     std::vector<Test> tests;
-    for (const uint32_t depth : parse_numbers("-d", flags.n_depth)) {
-        for (const uint32_t n : parse_numbers("-p", flags.n_prompt))
+    for (const uint32_t depth : token_counts("-d", flags.n_depth)) {
+        for (const uint32_t n : token_counts("-p", flags.n_prompt))
             if (n) tests.push_back({.n_prompt = n, .n_depth = depth});
-        for (const uint32_t n : parse_numbers("-n", flags.n_gen))
+        for (const uint32_t n : token_counts("-n", flags.n_gen))
             if (n) tests.push_back({.n_gen = n, .n_depth = depth});
     }
     return tests;
@@ -256,6 +265,7 @@ void check(const Flags& flags) {
 Command bench_command(CLI::App& app) {
     const auto flags = std::make_shared<Flags>();
     flags->model.add(app);
+    app.option_defaults()->group("Tests");
     app.add_option("-p,--n-prompt", flags->n_prompt, "prompt lengths to read: 512,1024; 0: none")->type_name("LIST");
     app.add_option("-n,--n-gen", flags->n_gen, "answer lengths to write; 0: none")->type_name("LIST");
     app.add_option("-d,--n-depth", flags->n_depth, "tokens in the context before each test")->type_name("LIST");

@@ -101,11 +101,14 @@ class Talk {
         runtime_.stop_on(watch.flag());
         try {
             bool at_line_start = true;
+            progress("reading");
             const Generated out = write([&](std::string_view text) {
+                progress("");
                 put_text(text);
                 at_line_start = text.back() == '\n';
                 return true;
             });
+            progress("");
             if (!at_line_start || out.text.empty()) put("\n");
             report_speed(out.timings);
             if (out.finish == Finish::ContextFull)
@@ -155,8 +158,8 @@ Command chat_command(CLI::App& app) {
     const auto flags = std::make_shared<Flags>();
     flags->model.add(app);
     flags->chat.add(app);
-    flags->compute.add(app);
     flags->sampling.add(app);
+    flags->compute.add(app);
     return [flags](Arguments& arguments) {
         flags->model.take_model(arguments.positional);
         refuse_more(arguments);

@@ -38,12 +38,14 @@ std::string filled(std::string_view text) {
 }  // namespace
 
 std::string command_help(const CLI::App& app, const std::string& usage) {
-    std::string text = app.get_description() + "\n\nUsage: " + app.get_name() + " " + usage + " [FLAGS]\n\n";
+    std::string text = app.get_description() + "\n\nUsage: " + app.get_name() + " " + usage + " [FLAGS]\n", group;
     for (const CLI::Option* option : app.get_options()) {
+        if (option->get_group() != group) text += "\n" + (group = option->get_group()) + ":\n";
         std::string line = "  " + names_of(*option);
         line += line.size() + 2 > kColumn ? "\n" + std::string(kColumn, ' ') : std::string(kColumn - line.size(), ' ');
         std::string description = option->get_description();
-        if (!option->get_default_str().empty()) description += " [" + option->get_default_str() + "]";
+        const std::string& usual = option->get_default_str();
+        if (!usual.empty() && usual != "[]") description += " [" + usual + "]";
         text += line + filled(description) + "\n";
     }
     return text;

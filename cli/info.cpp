@@ -215,6 +215,7 @@ int info(const Flags& flags) {
 Command info_command(CLI::App& app) {
     const auto flags = std::make_shared<Flags>();
     flags->model.add(app);
+    app.option_defaults()->group("Output");
     app.add_flag("--json", flags->json, "everything as one JSON object, long arrays abbreviated");
     app.add_option("--tensor", flags->tensor, "decode a tensor to float32")->type_name("NAME");
     app.add_option("-o,--output", flags->output, "where --tensor writes; -: stdout")->type_name("FILE");

@@ -64,6 +64,7 @@ int logits(const Flags& flags) {
 Command logits_command(CLI::App& app) {
     const auto flags = std::make_shared<Flags>();
     flags->model.add(app);
+    app.option_defaults()->group("Reading");
     app.add_option("--tokens", flags->tokens, "token ids to read: 1,2,3; -: from stdin")->type_name("IDS")->required();
     app.add_option("--greedy", flags->n_greedy, "then write N tokens, the most likely one each time")->type_name("N");
     app.add_option("-o,--output", flags->output,

@@ -55,8 +55,8 @@ std::string help() {
 
 int run_command_line(const CommandRow& row, const std::vector<std::string>& args) {
     CLI::App app(std::string("siskin ") + row.name + ": " + row.summary, std::string("siskin ") + row.name);
-    app.option_defaults()->take_last();
-    app.set_help_flag("-h,--help", "print this");
+    app.option_defaults()->take_last()->always_capture_default();
+    app.set_help_flag("-h,--help", "print this")->group("General");
     const Command command = row.make(app);
     try {
         Arguments arguments = parse_arguments(app, args);

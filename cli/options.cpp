@@ -47,6 +47,7 @@ bool looks_like_model(const std::string& text) {
 }  // namespace
 
 void ModelFlags::add(CLI::App& app) {
+    app.option_defaults()->group("Model");
     app.add_option("-m,--model", model,
                    "GGUF file; the environment variable SISKIN_MODEL names one for when none is given")
         ->type_name("FILE");
@@ -70,15 +71,24 @@ void ModelFlags::take_model(std::vector<std::string>& positional) {
     }
 }
 
-std::shared_ptr<const Model> ModelFlags::load() const { return Model::load(model, {.pre = pre}); }
+std::shared_ptr<const Model> ModelFlags::load() const {
+    auto loaded = Model::load(model, {.pre = pre});
+    const Tokenizer& tokenizer = loaded->tokenizer();
+    const bool guessed = !tokenizer.pre_name().empty() && !loaded->file().metadata().has("tokenizer.ggml.pre");
+    if (pre.empty() && guessed)
+        note("the file names no pre-tokenizer; taking ", tokenizer.pre_name(), " (--pre NAME chooses another)");
+    return loaded;
+}
 
 void ComputeFlags::add(CLI::App& app) {
+    app.option_defaults()->group("Computing");
     app.add_option("-t,--threads", n_threads, "threads to compute with; 0: what this machine does best")
         ->type_name("N");
     add_without_threads(app);
 }
 
 void ComputeFlags::add_without_threads(CLI::App& app) {
+    app.option_defaults()->group("Computing");
     app.add_option("-c,--ctx-size", n_ctx, "most tokens of prompt and answer together; 0: what the model was made for")
         ->type_name("N");
     app.add_option("-b,--batch-size", n_batch, "most tokens read in one pass")->type_name("N");
@@ -107,6 +117,7 @@ size_t ComputeFlags::rows() const { return std::min(n_batch, n_ubatch); }
 SessionOptions ComputeFlags::session() const { return {.n_ctx = n_ctx, .kv_type = parse_kv_type("-ctk", type_k)}; }
 
 void SamplingFlags::add(CLI::App& app) {
+    app.option_defaults()->group("Writing");
     app.add_option("-n,--predict,--n-predict", n_predict, "most tokens to write; -1: no limit but the context")
         ->type_name("N");
     app.add_option("-s,--seed", seed, "seed of the random choices; -1 or absent: a random one")->type_name("N");
@@ -129,8 +140,6 @@ void SamplingFlags::add(CLI::App& app) {
     app.add_flag("--ignore-eos", ignore_eos, "go on after the model has ended its answer");
     app.add_flag("--special", special, "(-sp) show control tokens");
     app.add_flag("-e,--escape,!--no-escape", escape, "\\n, \\t, \\xHH in the texts of flags stand for characters (on)");
-    for (CLI::Option* option : app.get_options())
-        if (option->get_expected_max() > 0) option->capture_default_str();
 }
 
 GenerateOptions SamplingFlags::options() const {

@@ -88,6 +88,7 @@ nlohmann::ordered_json to_json(const Generated& out, const Session& session, con
     const Timings& t = out.timings;
     const Model& model = session.model();
     return {{"text", out.text},
+            {"reasoning", nullptr},
             {"finish_reason", name(out.finish)},
             {"stop", out.stop.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(out.stop)},
             {"truncated", out.finish != Finish::EndToken && out.finish != Finish::StopString},
@@ -124,10 +125,13 @@ int run(const Flags& flags, const Prompt& prompt) {
     options.continues = !wants_chat(flags, *model);
     const StopWatch watch;
     runtime.stop_on(watch.flag());
+    progress("reading " + std::to_string(tokens.size()) + " tokens");
     const Generated out = generate(session, sampler, tokens, options, [&](std::string_view text) {
+        progress("");
         if (!flags.json) put_text(text);
         return true;
     });
+    progress("");
     if (flags.json)
         put(to_json(out, session, sampler.params(), load_seconds)
                 .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
@@ -157,6 +161,7 @@ int answer_or_talk(Flags& flags, Arguments& arguments) {
 Command run_command(CLI::App& app) {
     const auto flags = std::make_shared<Flags>();
     flags->model.add(app);
+    app.option_defaults()->group("Prompt and answer");
     app.add_option_function<std::string>(
            "-p,--prompt",
            [flags](const std::string& text) {
@@ -166,15 +171,15 @@ Command run_command(CLI::App& app) {
            "the prompt; stdin is then left alone")
         ->type_name("TEXT");
     app.add_option("-f,--file", flags->file, "read the prompt from a file; -: from stdin")->type_name("FILE");
+    app.add_flag("--json", flags->json, "print one JSON object: text, finish_reason, tokens, timings, seed, model");
+    app.add_option("--max-time", flags->max_time, "stop after so many seconds, with exit code 124; 0: no limit")
+        ->type_name("SECONDS");
     flags->chat.add(app);
     app.add_flag("--conversation", flags->conversation, "(-cnv) the prompt is a message, also without a chat template");
     app.add_flag("--raw,--no-conversation", flags->raw,
                  "(-no-cnv) the prompt is a text to go on with; control tokens may be written in it");
-    app.add_flag("--json", flags->json, "print one JSON object: text, finish_reason, tokens, timings, seed, model");
-    app.add_option("--max-time", flags->max_time, "stop after so many seconds, with exit code 124")
-        ->type_name("SECONDS");
-    flags->compute.add(app);
     flags->sampling.add(app);
+    flags->compute.add(app);
     return [flags](Arguments& arguments) { return answer_or_talk(*flags, arguments); };
 }
 

@@ -73,6 +73,14 @@ void wait_writable(int fd) {
     poll(&wanted, 1, -1);
 }
 
+/// A pipe that nobody writes to looks like a program that hangs.
+void explain_long_wait() {
+    constexpr int kLongMs = 2000;
+    pollfd wanted = {STDIN_FILENO, POLLIN, 0};
+    if (stderr_is_terminal() && !stdin_is_terminal() && poll(&wanted, 1, kLongMs) == 0)
+        note("waiting for the end of stdin");
+}
+
 }  // namespace
 
 void guard_standard_files() {
@@ -134,6 +142,7 @@ void progress(std::string_view line) {
 }
 
 std::string read_stdin() {
+    explain_long_wait();
     std::string text;
     char buffer[1 << 16];
     for (;;) {

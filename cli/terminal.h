@@ -57,7 +57,7 @@ void detail(const Parts&... parts) {
 /// Shows a line on stderr that the next one replaces; nothing off a terminal. An empty one clears it.
 void progress(std::string_view line);
 
-/// Everything stdin holds. Throws Error(Io).
+/// Everything stdin holds. Says on a terminal's stderr when it has to wait for long. Throws Error(Io).
 std::string read_stdin();
 
 /// The next line of stdin without its end, or false at the end of the input. Throws Error(Io).

@@ -57,6 +57,7 @@ int tokenize(Flags& flags) {
 Command tokenize_command(CLI::App& app) {
     const auto flags = std::make_shared<Flags>();
     flags->model.add(app);
+    app.option_defaults()->group("Text");
     app.add_flag("--ids", flags->ids, "print the ids alone, as a JSON array");
     app.add_flag("--no-bos", flags->no_bos, "leave out the tokens that the vocabulary puts at the ends of a text");
     app.add_flag("--parse-special", flags->parse_special, "control tokens written out in the text become those tokens");

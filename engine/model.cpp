@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "formats/checked.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -13,7 +14,7 @@ const Arch& arch_of(const Metadata& metadata) {
     if (const Arch* arch = find_arch(*name)) return *arch;
     std::string known;
     for (const Arch& arch : all_archs()) known += (known.empty() ? "" : ", ") + std::string(arch.name);
-    fail(Fault::BadData, "general.architecture: \"", *name, "\" is not a family that siskin can run yet; it knows ",
+    fail(Fault::BadData, "general.architecture: \"", printable(*name), "\" is not a family that siskin can run yet; it knows ",
          known);
 }
 

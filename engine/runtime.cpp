@@ -10,8 +10,11 @@ Runtime::Runtime(int n_threads, size_t n_batch)
 
 Runtime::~Runtime() = default;
 
-Scratch& Runtime::scratch(const Model& model) {
-    if (!scratch_ || scratch_->model != &model) scratch_ = std::make_unique<Scratch>(model, n_batch_, team_.size());
+Scratch& Runtime::scratch(const std::shared_ptr<const Model>& model) {
+    if (!scratch_ || scratch_model_.lock() != model) {
+        scratch_ = std::make_unique<Scratch>(*model, n_batch_, team_.size());
+        scratch_model_ = model;
+    }
     return *scratch_;
 }
 

@@ -21,8 +21,8 @@ class Runtime {
 
     Team& team() { return team_; }
     size_t n_batch() const { return n_batch_; }
-    /// Scratch for passes of this model; allocated on first use.
-    Scratch& scratch(const Model& model);
+    /// Scratch for passes of this model; allocated on first use and kept until a pass of another model.
+    Scratch& scratch(const std::shared_ptr<const Model>& model);
 
     /// A pass looks at this flag between layers and gives up when it is set. May be null.
     void stop_on(const std::atomic<bool>* flag) { stop_ = flag; }
@@ -31,6 +31,7 @@ class Runtime {
   private:
     Team team_;
     size_t n_batch_;
+    std::weak_ptr<const Model> scratch_model_;  // not an address: another model may come to lie at the same one
     std::unique_ptr<Scratch> scratch_;
     const std::atomic<bool>* stop_ = nullptr;
 };

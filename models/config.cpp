@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "formats/checked.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -129,7 +130,7 @@ void read_rope(const Keys& keys, const Arch& arch, Config& c) {
     if (rope.base <= 1) fail(Fault::BadData, keys.name("rope.freq_base"), ": is ", rope.base, ", expected more than 1");
     const std::string_view scaling = keys.text("rope.scaling.type", "linear");
     if (scaling != "none" && scaling != "linear" && scaling != "yarn" && scaling != "longrope")
-        fail(Fault::BadData, keys.name("rope.scaling.type"), ": is \"", scaling,
+        fail(Fault::BadData, keys.name("rope.scaling.type"), ": is \"", printable(scaling),
              "\", expected none, linear, yarn or longrope");
     const float factor = keys.positive_or_none("rope.scaling.factor", keys.positive_or_none("rope.scale_linear", 0));
     if (factor != 0 && scaling != "none") rope.freq_scale = 1 / factor;

@@ -3,6 +3,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "formats/checked.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -122,7 +123,7 @@ class Binder {
     void refuse_unused() const {
         for (const Tensor& t : file_.tensors())
             if (unused_.count(t.name))
-                fail(Fault::BadData, t.name,
+                fail(Fault::BadData, printable(t.name),
                      ": siskin does not know what this tensor is for in a model of this family, and ", "will not guess",
                      unused_.size() > 1 ? " (and " + std::to_string(unused_.size() - 1) + " more)" : "");
     }

@@ -19,17 +19,21 @@ constexpr float kLeastAmax = 0x1p-100f;
 struct ActQ8K {
     float d;
     int8_t q[256];
-    int16_t sum[16];  ///< sum of each 16 codes
+    int16_t sum[16];     ///< sum of each 16 codes
+    int16_t sum32[8];    ///< sum of each 32 codes
+    int32_t start[16];   ///< -128 * sum: what a product begins with whose weights' codes are 128 too large
+    int32_t start32[8];  ///< -128 * sum32
 };
 
 /// 32 activations: x[i] = d * q[i].
 struct ActQ80 {
     float d;
     int8_t q[32];
-    int32_t sum;  ///< sum of the 32 codes
+    int32_t sum;    ///< sum of the 32 codes
+    int32_t start;  ///< -128 * sum
 };
 
-static_assert(sizeof(ActQ8K) == 292 && sizeof(ActQ80) == 40);
+static_assert(sizeof(ActQ8K) == 404 && sizeof(ActQ80) == 44);
 
 /// Bytes of one column of n_k activations of a kind; n_k is a multiple of 256 for Q8_K, of 32 for Q8_0.
 constexpr size_t column_bytes(ActKind kind, size_t n_k) {

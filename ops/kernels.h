@@ -31,6 +31,13 @@ using RowsFn = void (*)(size_t n_k, size_t n_rows, const std::byte* w, size_t ro
                         const void* const* x, float* const* out);
 
 constexpr int kMaxCols = 8;
+
+/// The same product with any number of columns, in the same bits, by way of tiles: faster from a few columns on.
+/// `scratch` has kTileScratch bytes, aligned to 64.
+using TilesFn = void (*)(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
+                         const void* const* x, float* const* out, std::byte* scratch);
+constexpr size_t kTileScratch = 256 << 10;
+
 constexpr size_t kPageKeys = 256;  ///< keys per page of the KV cache, and per chunk of the attention definition
 constexpr size_t kTileKeys = 64;   ///< keys per tile inside a chunk
 
@@ -74,6 +81,9 @@ struct Kernels {
 
     /// Products by weight type id; never null for a weight type (types without a fast path go through their decoder).
     RowsFn rows[kDTypeIds];
+
+    /// Products of many columns by weight type id; null where rows are the only way.
+    TilesFn tiles[kDTypeIds];
 
     /// Quantizes n_k floats into a column; see activations.h.
     void (*quantize_q8k)(size_t n_k, const float* x, ActQ8K* out);

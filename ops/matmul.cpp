@@ -7,19 +7,38 @@
 namespace siskin {
 namespace {
 
-// Rows of one task: about 64 KiB of weights, so that a task's rows stay in the second-level cache while all columns
-// pass over them, and enough tasks for the members of a team to even out.
-size_t rows_per_task(const Tensor& w) {
-    constexpr size_t kTaskBytes = 64 << 10, kRowGroup = 16;
-    const size_t rows = kTaskBytes / w.row_bytes() / kRowGroup * kRowGroup;
-    return std::clamp<size_t>(rows, kRowGroup, 256);
+// Rows of one task. A task reads one long stretch of memory, as memory likes it, and there are enough of them for the
+// members of a team to even out.
+size_t rows_per_task(const Tensor& w, int members) {
+    constexpr size_t kTasksPerMember = 8, kLeast = 64, kMost = 512;
+    const size_t share = w.n_rows() / (kTasksPerMember * size_t(members));
+    return std::clamp(share / kLeast * kLeast, kLeast, kMost);
 }
 
-size_t n_tasks(const Tensor& w) { return (w.n_rows() + rows_per_task(w) - 1) / rows_per_task(w); }
+size_t n_tasks(const Tensor& w, int members) {
+    const size_t chunk = rows_per_task(w, members);
+    return (w.n_rows() + chunk - 1) / chunk;
+}
 
 void finish(const Product& p, float* out, size_t first, size_t count) {
     if (p.scale) kernels().scale(count, *p.scale, out);
     if (p.bias) kernels().add(count, p.bias + first, out);
+}
+
+// Columns from which tiles are faster than rows.
+constexpr size_t kTileCols = 4;
+
+void compute_tiles(const Product& p, size_t first, size_t count, std::byte* scratch) {
+    // Columns are taken in parts whose activations stay in the second-level cache beside the tiles.
+    constexpr size_t kColsAtOnce = 128;
+    const TilesFn tiles = kernels().tiles[size_t(p.w.dtype->type)];
+    for (size_t col = 0; col < p.n_cols; col += kColsAtOnce) {
+        const size_t n = std::min(kColsAtOnce, p.n_cols - col);
+        float* out[kColsAtOnce];
+        for (size_t c = 0; c < n; ++c) out[c] = p.out[col + c] + first;
+        tiles(p.w.row_elems(), count, p.w.row(first), p.w.row_bytes(), n, p.x + col, out, scratch);
+        for (size_t c = 0; c < n; ++c) finish(p, out[c], first, count);
+    }
 }
 
 void compute_rows(const Product& p, size_t first, size_t count) {
@@ -62,13 +81,18 @@ void ColumnSet::quantize(size_t col, size_t from, size_t count) const {
 }
 
 void matmul(Worker& worker, std::span<const Product> products) {
+    const int members = worker.count();
     size_t total = 0;
-    for (const Product& p : products) total += n_tasks(p.w);
+    for (const Product& p : products) total += n_tasks(p.w, members);
     worker.share(total, [&](size_t task) {
         const Product* p = products.data();
-        for (size_t tasks = n_tasks(p->w); task >= tasks; tasks = n_tasks(p->w)) task -= tasks, ++p;
-        const size_t chunk = rows_per_task(p->w), first = task * chunk;
-        compute_rows(*p, first, std::min<size_t>(chunk, p->w.n_rows() - first));
+        for (size_t tasks = n_tasks(p->w, members); task >= tasks; tasks = n_tasks(p->w, members)) task -= tasks, ++p;
+        const size_t chunk = rows_per_task(p->w, members), first = task * chunk;
+        const size_t count = std::min<size_t>(chunk, p->w.n_rows() - first);
+        if (p->n_cols >= kTileCols && kernels().tiles[size_t(p->w.dtype->type)])
+            compute_tiles(*p, first, count, worker.scratch());
+        else
+            compute_rows(*p, first, count);
     });
 }
 

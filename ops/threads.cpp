@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "ops/cpu.h"
+#include "ops/kernels.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -61,7 +62,11 @@ void Worker::sync() {
     ++phase_;
 }
 
-Team::Team(int n_threads) : size_(n_threads < 1 ? 1 : n_threads), shared_(std::make_unique<Shared>()) {}
+std::byte* Worker::scratch() { return team_.scratch_[size_t(index_)].data(); }
+
+Team::Team(int n_threads) : size_(n_threads < 1 ? 1 : n_threads), shared_(std::make_unique<Shared>()) {
+    for (int i = 0; i < size_; ++i) scratch_.emplace_back(kTileScratch);
+}
 
 Team::~Team() = default;
 

@@ -7,6 +7,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <vector>
+
+#include "ops/memory.h"
 
 namespace siskin {
 
@@ -27,6 +30,9 @@ class Worker {
     void share(size_t n, Task&& task) {
         for (size_t i = claim(); i < n; i = claim()) task(i);
     }
+
+    /// Working memory of this member alone: kTileScratch bytes (ops/kernels.h).
+    std::byte* scratch();
 
   private:
     friend class Team;
@@ -52,6 +58,7 @@ class Team {
     struct Shared;
     int size_;
     std::unique_ptr<Shared> shared_;
+    std::vector<Buffer> scratch_;  // per member
 };
 
 }  // namespace siskin

@@ -56,7 +56,7 @@ std::string choose_pre_name(const Metadata& metadata, std::string_view model, st
 const PreTokenizerRow& pre_tokenizer_row(std::string_view name) {
     const PreTokenizerRow* row = find_pre_tokenizer(name);
     if (!row) {
-        fail(Fault::BadData, kPreKey, ": pre-tokenizer \"", name,
+        fail(Fault::BadData, kPreKey, ": pre-tokenizer \"", printable(name),
              "\" is not known; choose one by --pre NAME: ", known_pre_tokenizers());
     }
     return *row;

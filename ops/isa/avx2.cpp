@@ -133,12 +133,6 @@ inline Lanes dot_signed(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
     return add_scaled_signed(dot_signed(codes0, x0), codes1, x1, words(1));
 }
 
-/// sum[0] + sum[1], sum[2] + sum[3], ... sum[14] + sum[15] for every row.
-inline Lanes sums_of_neighbours(const int16_t* sum) {
-    const __m128i* p = reinterpret_cast<const __m128i*>(sum);
-    return _mm256_broadcastsi128_si256(_mm_hadd_epi16(_mm_loadu_si128(p), _mm_loadu_si128(p + 1)));
-}
-
 inline Batch as_floats(Lanes ints) { return _mm256_castsi256_ps(ints); }
 /// The low 16 bits of each int, read as binary16.
 inline Batch from_halves(Lanes ints) {

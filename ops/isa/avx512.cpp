@@ -144,11 +144,24 @@ inline Lanes dot_signed(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
     return _mm512_add_epi32(dot_signed(codes0, x0), dot_signed(codes1, x1));
 }
 
-/// sum[0] + sum[1], sum[2] + sum[3], ... sum[14] + sum[15] for every row.
-inline Lanes sums_of_neighbours(const int16_t* sum) {
-    const __m128i* p = reinterpret_cast<const __m128i*>(sum);
-    return _mm512_broadcast_i32x4(_mm_hadd_epi16(_mm_loadu_si128(p), _mm_loadu_si128(p + 1)));
+// Tiles: a register holds four codes of each of 16 rows, or a number of each.
+inline Lanes add_ints(Lanes a, Lanes b) { return _mm512_add_epi32(a, b); }
+inline Lanes mul_ints(Lanes a, Lanes b) { return _mm512_mullo_epi32(a, b); }
+inline Lanes add_bytes(Lanes a, Lanes b) { return _mm512_add_epi8(a, b); }
+inline Lanes low_words(Lanes pairs) { return _mm512_srai_epi32(_mm512_slli_epi32(pairs, 16), 16); }
+inline Lanes high_words(Lanes pairs) { return _mm512_srai_epi32(pairs, 16); }
+template <class T>
+inline Lanes broadcast_int(const T* p) {
+    int bits;
+    __builtin_memcpy(&bits, p, sizeof(bits));
+    return _mm512_set1_epi32(bits);
 }
+/// acc + the products of each row's four unsigned codes and the four activations at x.
+inline Lanes add_dot(Lanes acc, Lanes codes, const int8_t* x) {
+    return _mm512_dpbusd_epi32(acc, codes, broadcast_int(x));
+}
+inline Batch to_floats(Lanes ints) { return _mm512_cvtepi32_ps(ints); }
+inline Lanes as_ints(Batch floats) { return _mm512_castps_si512(floats); }
 
 inline Batch as_floats(Lanes ints) { return _mm512_castsi512_ps(ints); }
 /// The low 16 bits of each int, read as binary16.
@@ -179,9 +192,10 @@ inline Batch lane_sums(const Lanes* v) {
 
 // Needs V16 and Lanes:
 #include "ops/isa/block_rows.h"
+#include "ops/isa/tiles.h"
 
 namespace siskin {
 
-constinit const Kernels kAvx512Kernels = vector_kernels("avx512");
+constinit const Kernels kAvx512Kernels = with_tiles(vector_kernels("avx512"));
 
 }  // namespace siskin

@@ -34,12 +34,12 @@ template <int n_scales>
 struct ActSums {
     Lanes part[n_scales / 8];
 
-    explicit ActSums(const int16_t* sum) {
+    explicit ActSums(const ActQ8K& x) {
         if constexpr (n_scales == 8) {
-            part[0] = sums_of_neighbours(sum);
+            part[0] = same_for_all(x.sum32);
         } else {
-            part[0] = same_for_all(sum);
-            part[1] = same_for_all(sum + 8);
+            part[0] = same_for_all(x.sum);
+            part[1] = same_for_all(x.sum + 8);
         }
     }
     /// The products of what belongs to the groups, scales or minima, and their activations' sums.
@@ -55,8 +55,17 @@ constexpr int kGroupRows = 4 * kLanes;
 
 struct Group {
     const std::byte* rows[kGroupRows];
-    size_t bytes;  ///< of one row
+    const std::byte* next;  ///< the rows that follow, to be asked for ahead; these rows themselves at the end
 };
+
+/// The group of rows from `first` on; what it lacks at the end is the last row again.
+inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t n_rows) {
+    Group group;
+    for (size_t r = 0; r < kGroupRows; ++r)
+        group.rows[r] = w + row_bytes * (first + r < n_rows ? first + r : n_rows - 1);
+    group.next = w + row_bytes * (first + kGroupRows < n_rows ? first + kGroupRows : first);
+    return group;
+}
 
 /// Asks for part i, of `size` bytes, of what lies behind a group: the next one. Memory delivers best when it is asked
 /// in order, for a few lines at a time. At most 64 bytes lie between two addresses, so no line is left out. Always
@@ -64,7 +73,7 @@ struct Group {
 template <size_t size>
 [[gnu::always_inline]] inline void fetch_behind(const Group& group, size_t i) {
     constexpr size_t kLines = (size + 63) / 64;
-    const uintptr_t begin = uintptr_t(group.rows[0]) + kGroupRows * group.bytes + i * size;
+    const uintptr_t begin = uintptr_t(group.next) + i * size;
     for (size_t line = 0; line < kLines; ++line)
         __builtin_prefetch(reinterpret_cast<const void*>(begin + size * line / kLines));
 }
@@ -88,7 +97,7 @@ inline void add_blocks256(size_t n_blocks, const Group& group, const ActQ8K* con
                 for (int c = 0; c < n_cols; ++c) sum[c] = add_32<Format>(sum[c], g, first, second, x[c][b].q, scale);
             });
             for (int c = 0; c < n_cols; ++c) {
-                const ActSums<Format::kScales> sums(x[c][b].sum);
+                const ActSums<Format::kScales> sums(x[c][b]);
                 if constexpr (kOffset != 0)
                     sum[c] = sub_ints(sum[c], ints_left<std::countr_zero(unsigned(kOffset))>(sums.dot(scale)));
                 isum[c][q] = sum[c];
@@ -163,13 +172,12 @@ struct Call {
     float* const* out;
 
     /// Calls add(group, acc) for each group of rows, acc[c] being zeros for each column, and stores what it made of
-    /// acc. The rows that the last group lacks are the last row again.
+    /// acc.
     template <class Add>
     void for_each_group(Add add) const {
         for (size_t first = 0; first < n_rows; first += kGroupRows) {
             const size_t n = n_rows - first < kGroupRows ? n_rows - first : kGroupRows;
-            Group group = {.bytes = row_bytes};
-            for (size_t r = 0; r < kGroupRows; ++r) group.rows[r] = w + row_bytes * (first + (r < n ? r : n - 1));
+            const Group group = group_of(w, row_bytes, first, n_rows);
             Batch acc[kMaxCols];
             for (int c = 0; c < n_cols; ++c) acc[c] = Batch(0.0f);
             add(group, acc);
@@ -211,10 +219,13 @@ void rows32(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int
 
 // ------------------------------------------------------------------------------------------- types without a fast path
 
+constexpr size_t kMostParts = 4;  ///< blocks of 32 in a block of a type
+
 /// A group of "rows" that are the decoded blocks of the rows of another one.
 template <class Codes>
 inline Group decoded_group(const Codes* codes, size_t codes_per_row) {
-    Group group = {.bytes = 0};
+    Group group;
+    group.next = reinterpret_cast<const std::byte*>(codes);
     for (size_t r = 0; r < kGroupRows; ++r)
         group.rows[r] = reinterpret_cast<const std::byte*>(codes + r * codes_per_row);
     return group;
@@ -247,7 +258,6 @@ inline void decoded256(const DTypeInfo& info, size_t n_k, size_t n_rows, const s
 template <class Format>
 inline void decoded32(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
                       int n_cols, const void* const* x, float* const* out) {
-    constexpr size_t kMostParts = 4;
     const size_t parts = info.block_elems / 32;
     const auto all = call<ActQ80>(n_rows, w, row_bytes, n_cols, x, out);
     all.for_each_group([&](const Group& group, Batch* acc) {

@@ -250,7 +250,14 @@ inline int sum_codes(const int8_t* q) {
 void quantize_q8k(size_t n_k, const float* x, ActQ8K* out) {
     for (size_t k = 0; k < n_k; k += 256, ++out) {
         out->d = quantize_group<256>(x + k, out->q);
-        for (size_t g = 0; g < 16; ++g) out->sum[g] = int16_t(sum_codes<16>(out->q + 16 * g));
+        for (size_t g = 0; g < 16; ++g) {
+            out->sum[g] = int16_t(sum_codes<16>(out->q + 16 * g));
+            out->start[g] = -128 * out->sum[g];
+        }
+        for (size_t g = 0; g < 8; ++g) {
+            out->sum32[g] = int16_t(out->sum[2 * g] + out->sum[2 * g + 1]);
+            out->start32[g] = -128 * out->sum32[g];
+        }
     }
 }
 
@@ -258,6 +265,7 @@ void quantize_q80(size_t n_k, const float* x, ActQ80* out) {
     for (size_t k = 0; k < n_k; k += 32, ++out) {
         out->d = quantize_group<32>(x + k, out->q);
         out->sum = sum_codes<32>(out->q);
+        out->start = -128 * out->sum;
     }
 }
 

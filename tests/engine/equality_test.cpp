@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -130,40 +129,47 @@ TEST_F(Equality, LastLogitsAlone) {
     });
 }
 
+// Sessions of one pass may differ in everything: text, position, context and type of cache.
 TEST_F(Equality, SessionsSharingPasses) {
+    const SessionOptions settings[] = {
+        {.n_ctx = 512, .kv_type = DType::F16}, {.n_ctx = 48, .kv_type = DType::F16}, {.n_ctx = 512, .kv_type = DType::F32}};
+    constexpr size_t kSessions = std::size(settings), kFirst = 10, kMore = 3;
     Random random(3);
     for_all(recipe_subjects(), [&](const ModelPtr& model, const std::vector<Token>&) {
-        const size_t n_vocab = model->config().n_vocab;
         Runtime runtime(2, 16);
-        std::vector<std::vector<Token>> texts;
-        std::vector<std::vector<float>> expected, got(3);
-        std::vector<std::unique_ptr<Session>> sessions;
-        std::array<size_t, 3> fed = {};
-        for (uint64_t i = 0; i < 3; ++i) {
-            texts.push_back(random_tokens(uint32_t(n_vocab), 10 + 3 * i, 20 + i));
-            expected.push_back(engine_logits(model, texts[i], {.kv_type = DType::F16}));
-            sessions.push_back(std::make_unique<Session>(model, runtime, SessionOptions{.n_ctx = 512}));
+        struct Text {
+            std::vector<Token> tokens;
+            std::vector<float> expected, got;
+            std::unique_ptr<Session> session;
+            size_t fed = 0;
+        };
+        std::vector<Text> texts(kSessions);
+        size_t left = 0;
+        for (size_t i = 0; i < kSessions; ++i) {
+            texts[i].tokens = random_tokens(model->config().n_vocab, kFirst + kMore * i, 20 + i);
+            texts[i].expected =
+                engine_logits(model, texts[i].tokens, {.kv_type = settings[i].kv_type, .n_ctx = settings[i].n_ctx});
+            texts[i].session = std::make_unique<Session>(model, runtime, settings[i]);
+            left += texts[i].tokens.size();
         }
-        while (fed[0] + fed[1] + fed[2] < 10 + 13 + 16) {
+        while (left > 0) {
             Batch batch;
-            std::vector<size_t> whose;
-            for (size_t rows = 1 + random.below(16); whose.size() < rows;) {
-                const size_t i = random.below(3);
-                if (fed[i] < texts[i].size()) {
-                    batch.add(*sessions[i], texts[i][fed[i]++], true);
-                    whose.push_back(i);
-                } else if (fed[0] + fed[1] + fed[2] == 10 + 13 + 16) {
-                    break;
-                }
+            std::vector<Text*> rows;
+            for (const size_t wanted = std::min<size_t>(left, 1 + random.below(16)); rows.size() < wanted;) {
+                Text& text = texts[random.below(kSessions)];
+                if (text.fed == text.tokens.size()) continue;
+                batch.add(*text.session, text.tokens[text.fed++], true);
+                rows.push_back(&text);
             }
+            left -= rows.size();
             ASSERT_TRUE(batch.run(runtime));
-            ASSERT_EQ(batch.n_logits(), whose.size());
-            for (size_t row = 0; row < whose.size(); ++row)
-                got[whose[row]].insert(got[whose[row]].end(), batch.logits(row).begin(), batch.logits(row).end());
+            ASSERT_EQ(batch.n_logits(), rows.size());
+            for (size_t row = 0; row < rows.size(); ++row)
+                rows[row]->got.insert(rows[row]->got.end(), batch.logits(row).begin(), batch.logits(row).end());
         }
-        for (size_t i = 0; i < 3; ++i) {
-            EXPECT_EQ(differing(got[i], expected[i]), 0u) << "session " << i;
-            EXPECT_EQ(sessions[i]->tokens(), texts[i]);
+        for (const Text& text : texts) {
+            EXPECT_EQ(differing(text.got, text.expected), 0u) << "a text of " << text.tokens.size();
+            EXPECT_EQ(text.session->tokens(), text.tokens);
         }
     });
 }
@@ -254,6 +260,20 @@ TEST_F(Equality, AfterAStoppedOrRefusedFeed) {
         const auto last = session.feed(std::span(tokens).subspan(5));
         EXPECT_EQ(differing(last, std::span(expected).last(n_vocab)), 0u);
     }
+}
+
+// A runtime may serve one model after another, also one that lies where another lay before.
+TEST_F(Equality, OneRuntimeForManyModels) {
+    Runtime runtime(1, 16);
+    for (int round = 0; round < 3; ++round)
+        for (const char* name : {"llama-odd", "gpt-oss", "llama", "gemma3"}) {
+            SCOPED_TRACE(name);
+            const ModelPtr model = load_bytes(make_tiny(tiny_recipe(name)).bytes());
+            const auto tokens = random_tokens(model->config().n_vocab, kTokens, 15);
+            const auto expected = engine_logits(model, tokens, {.kv_type = DType::F16});
+            Session session(model, runtime, {.n_ctx = 512});
+            EXPECT_EQ(differing(session.feed(tokens), std::span(expected).last(model->config().n_vocab)), 0u);
+        }
 }
 
 // ---- Instruction sets ----------------------------------------------------------------------------------------------

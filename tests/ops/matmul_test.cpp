@@ -23,7 +23,8 @@ struct Matrix {
     }
 };
 
-// Several products of different heights in one phase: every element of every output is written once, with scale and bias.
+// Several products of different heights in one phase: every element of every output is written once, with scale and
+// bias.
 TEST(Matmul, ProductsOfOnePhaseAreAllComputed) {
     std::mt19937 random(1);
     constexpr size_t kCols = 19, kK = 48;

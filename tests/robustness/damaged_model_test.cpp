@@ -34,7 +34,10 @@ std::vector<Subject> subjects() {
 std::string complaint(const Error& error) {
     if (error.fault() == Fault::BadData || error.fault() == Fault::NoMemory || error.fault() == Fault::TooLong) {
         const std::string_view message = error.what();
-        return message.empty() ? "an error without a message" : "";
+        if (message.empty()) return "an error without a message";
+        for (const char c : message)  // what a file holds must not reach the terminal as it is
+            if (c < ' ' || c == 0x7f) return "a control character in the message " + std::string(message);
+        return "";
     }
     return "fault " + std::to_string(int(error.fault())) + ": " + error.what();
 }

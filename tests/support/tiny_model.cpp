@@ -289,6 +289,8 @@ class TensorMaker {
     }
 
     void matrix(const std::string& name, const std::vector<uint64_t>& dims, DType type, double size) {
+        for (auto special = options_.types.rbegin(); special != options_.types.rend(); ++special)
+            if (name.find(special->first) != std::string::npos) type = special->second;
         uint64_t n = 1;
         for (uint64_t dim : dims) n *= dim;
         Random random(options_.seed, name);

@@ -79,9 +79,11 @@ TinyRecipe widened(TinyRecipe recipe);
 TinyRecipe with_all_experts(TinyRecipe recipe);
 
 struct TinyOptions {
-    DType matrices = DType::F32;  ///< of every matrix but the routers and norms
+    DType matrices = DType::F32;  ///< of every matrix but the routers
     DType embedding = DType::F32;
     uint64_t seed = 1;
+    /// Types of single matrices, routers included: the first whose name contains the text.
+    std::vector<std::pair<std::string, DType>> types = {};
 };
 TinyFile make_tiny(const TinyRecipe& recipe, const TinyOptions& options = {});
 

@@ -1,0 +1,56 @@
+#pragma once
+// Running a program as a shell would: arguments, environment, standard files, signals, exit codes.
+
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace siskin::test {
+
+struct ProcessOptions {
+    std::string input;                     ///< what stdin holds
+    std::vector<std::string> environment;  ///< NAME=VALUE, beside the test's own
+    std::string stdout_to;                 ///< a file that stdout goes to; "closed": it is not open at all
+    bool terminal = false;  ///< stdin, stdout and stderr are one terminal; `input` is then typed by type()
+};
+
+/// A program while it runs. Killed and collected at the latest by the destructor.
+class Process {
+  public:
+    Process(const std::vector<std::string>& command, const ProcessOptions& options = {});
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+    ~Process();
+
+    /// Reads stdout until it holds `text` after what earlier calls found; false when it ends first, or after 60
+    /// seconds.
+    bool wait_for(std::string_view text);
+    /// The same for stderr, from its beginning.
+    bool wait_for_error(std::string_view text);
+    void type(std::string_view text);
+    void send(int signal);
+    /// Nobody reads the program's stdout any more.
+    void close_stdout();
+
+    /// Waits for the end. The exit code, or 1000 + the signal that killed it; -1 when it was still there after 60
+    /// seconds.
+    int finish();
+
+    std::string out, err;  ///< what has been read so far
+
+  private:
+    bool read_some();
+    pid_t pid_ = -1;
+    int in_ = -1, out_ = -1, err_ = -1;
+    size_t found_ = 0;
+};
+
+struct Finished {
+    int code;
+    std::string out, err;
+};
+Finished run_process(const std::vector<std::string>& command, const ProcessOptions& options = {});
+
+}  // namespace siskin::test
