@@ -14,26 +14,50 @@ namespace siskin {
 
 /// Weight types by their GGUF id. Integer and run-time-only types of the format are not weights and not listed.
 enum class DType : uint32_t {
-    F32 = 0, F16 = 1, Q4_0 = 2, Q4_1 = 3, Q5_0 = 6, Q5_1 = 7, Q8_0 = 8,
-    Q2_K = 10, Q3_K = 11, Q4_K = 12, Q5_K = 13, Q6_K = 14,
-    IQ2_XXS = 16, IQ2_XS = 17, IQ3_XXS = 18, IQ1_S = 19, IQ4_NL = 20, IQ3_S = 21, IQ2_S = 22, IQ4_XS = 23, IQ1_M = 29,
-    BF16 = 30, TQ1_0 = 34, TQ2_0 = 35, MXFP4 = 39, NVFP4 = 40, Q1_0 = 41, Q2_0 = 42,
+    F32 = 0,
+    F16 = 1,
+    Q4_0 = 2,
+    Q4_1 = 3,
+    Q5_0 = 6,
+    Q5_1 = 7,
+    Q8_0 = 8,
+    Q2_K = 10,
+    Q3_K = 11,
+    Q4_K = 12,
+    Q5_K = 13,
+    Q6_K = 14,
+    IQ2_XXS = 16,
+    IQ2_XS = 17,
+    IQ3_XXS = 18,
+    IQ1_S = 19,
+    IQ4_NL = 20,
+    IQ3_S = 21,
+    IQ2_S = 22,
+    IQ4_XS = 23,
+    IQ1_M = 29,
+    BF16 = 30,
+    TQ1_0 = 34,
+    TQ2_0 = 35,
+    MXFP4 = 39,
+    NVFP4 = 40,
+    Q1_0 = 41,
+    Q2_0 = 42,
 };
 constexpr size_t kDTypeIds = 43;  ///< ids are below this; tables may be indexed by id
 
 /// 256 weights: w[i] = (d * scale[i/16]) * q[i] - dmin * min[i/16].
 struct Codes256 {
-    float d, dmin;       ///< dmin = 0 and min = 0 for types without minimum
-    int8_t q[256];       ///< signed codes, in K order
-    int16_t scale[16];   ///< integer scale of each 16 weights
-    int16_t min[16];     ///< integer minimum of each 16 weights, >= 0
+    float d, dmin;      ///< dmin = 0 and min = 0 for types without minimum
+    int8_t q[256];      ///< signed codes, in K order
+    int16_t scale[16];  ///< integer scale of each 16 weights
+    int16_t min[16];    ///< integer minimum of each 16 weights, >= 0
 };
 
 /// 32 weights: w[i] = d[i/16] * q[i] + m.
 struct Codes32 {
-    float d[2];          ///< scale of each 16 weights; equal for types with one scale per 32
-    float m;             ///< -0.0 for types without minimum: adding it changes nothing, not even the sign of a zero
-    int8_t q[32];        ///< signed codes, in K order
+    float d[2];    ///< scale of each 16 weights; equal for types with one scale per 32
+    float m;       ///< -0.0 for types without minimum: adding it changes nothing, not even the sign of a zero
+    int8_t q[32];  ///< signed codes, in K order
 };
 
 /// What the activations are turned into before they meet weights of a type (ops/activations.h).
@@ -45,11 +69,11 @@ enum class ActKind : uint8_t {
 
 struct DTypeInfo {
     DType type;
-    std::string_view name;       ///< as people write it: "Q4_K"
-    uint32_t block_elems;        ///< weights per block; a row is a whole number of blocks
+    std::string_view name;  ///< as people write it: "Q4_K"
+    uint32_t block_elems;   ///< weights per block; a row is a whole number of blocks
     uint32_t block_bytes;
     ActKind act;
-    bool split_scale;            ///< Codes32 only: d[0] and d[1] may differ (one fused multiply-add per 16, not per 32)
+    bool split_scale;  ///< Codes32 only: d[0] and d[1] may differ (one fused multiply-add per 16, not per 32)
     /// Exactly one of these is set for a quantized type, none for F32, F16 and BF16. `block` has block_bytes bytes.
     void (*unpack256)(const std::byte* block, Codes256& out);
     void (*unpack32)(const std::byte* block, Codes32* out);  ///< writes block_elems / 32 entries

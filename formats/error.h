@@ -13,15 +13,15 @@ namespace siskin {
 enum class Fault : int {
     Failed = 1,
     Usage = 2,
-    BadData = 65,       ///< a model or another input file is malformed, unsupported or gives non-finite numbers
-    NoInput = 66,       ///< a named file does not exist
-    Bug = 70,           ///< an invariant of siskin itself does not hold
+    BadData = 65,  ///< a model or another input file is malformed, unsupported or gives non-finite numbers
+    NoInput = 66,  ///< a named file does not exist
+    Bug = 70,      ///< an invariant of siskin itself does not hold
     NoMemory = 71,
     CannotCreate = 73,  ///< an output file cannot be created
     Io = 74,
     Busy = 75,
     NoPermission = 77,
-    TooLong = 78,       ///< the prompt does not fit the context
+    TooLong = 78,  ///< the prompt does not fit the context
 };
 
 class Error : public std::runtime_error {

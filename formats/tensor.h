@@ -14,8 +14,9 @@ namespace siskin {
 struct Tensor {
     std::string_view name;
     const DTypeInfo* dtype = nullptr;
-    std::array<uint64_t, 4> dims = {1, 1, 1, 1};  ///< dims[0] is the row length, contiguous in memory; unused ones are 1
-    uint32_t n_dims = 1;                          ///< as written in the file, 1..4
+    std::array<uint64_t, 4> dims = {1, 1, 1,
+                                    1};  ///< dims[0] is the row length, contiguous in memory; unused ones are 1
+    uint32_t n_dims = 1;                 ///< as written in the file, 1..4
     const std::byte* data = nullptr;
 
     uint64_t row_elems() const { return dims[0]; }

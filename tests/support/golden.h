@@ -22,6 +22,6 @@ std::vector<float> read_floats(const std::filesystem::path& path);
 }  // namespace siskin::test
 
 /// Skips the running test unless the reference data holds `relative`.
-#define SISKIN_NEED_GOLDEN(relative)                                                    \
-    if (!std::filesystem::exists(::siskin::test::golden(relative)))                     \
+#define SISKIN_NEED_GOLDEN(relative)                                \
+    if (!std::filesystem::exists(::siskin::test::golden(relative))) \
     GTEST_SKIP() << "no reference data at " << ::siskin::test::golden(relative)
