@@ -1,49 +1,93 @@
 #!/usr/bin/env python3
-"""Turns the corpus into token arrays.
+"""Writes the corpus as token arrays.
 
-    data.py corpus.jsonl tokenizer.model FOLDER
+    data.py tokenizer.model FOLDER --count 600000 [--seed 1] [--workers N]
 
 FOLDER/train.npz and FOLDER/held-out.npz: tokens (all conversations one after the other), own (which of them the model
-itself writes) and ends (where each conversation ends). Conversations longer than the context are left out.
+itself writes) and ends (where each conversation ends). Repetitions, and conversations longer than the context, are left
+out. FOLDER/held-out.txt has some of the held-out conversations as the chat template writes them. The number of workers
+changes nothing but the time.
 """
 
+import argparse
+import collections
 import json
+import multiprocessing
+import os
 import pathlib
 import sys
 
 import numpy
 import sentencepiece
 
+import corpus
 import tokenizer
 
 N_CTX = 1024
+BLOCK = 4000  # conversations that a worker encodes at a time
+TEXT = 1500  # held-out conversations in held-out.txt
 
 
-def encode(corpus, model, folder):
+class Block:
+    """Encoded conversations of one worker."""
+
+    def __init__(self):
+        self.keys, self.kinds, self.held_out, self.lengths, self.tokens, self.own, self.texts = [], [], [], [], [], [], []
+
+
+def encode_block(job):
+    model, seed, first, end = job
     spm = sentencepiece.SentencePieceProcessor(model_file=model)
-    folder = pathlib.Path(folder)
+    block = Block()
+    for record in corpus.conversations(seed, first, end):
+        tokens, own = tokenizer.chat_tokens(spm, record["messages"])
+        block.keys.append(corpus.key_of(record["messages"]))
+        block.kinds.append(record["kind"])
+        block.held_out.append(record["split"] == "held-out")
+        block.lengths.append(len(tokens))
+        block.tokens.append(numpy.array(tokens, numpy.uint16))
+        block.own.append(numpy.array(own, bool))
+        if block.held_out[-1]:
+            block.texts.append((block.keys[-1], tokenizer.chat_text(record["messages"])))
+    return block
+
+
+def encode(args):
+    folder = args.folder
     folder.mkdir(parents=True, exist_ok=True)
-    parts = {"train": ([], [], []), "held-out": ([], [], [])}
-    left_out = 0
-    with open(corpus) as lines:
-        for line in lines:
-            record = json.loads(line)
-            row, row_own = tokenizer.chat_tokens(spm, record["messages"])
-            if len(row) > N_CTX:
-                left_out += 1
-                continue
-            tokens, own, lengths = parts[record["split"]]
-            tokens.append(numpy.array(row, numpy.uint16))
-            own.append(numpy.array(row_own, bool))
-            lengths.append(len(row))
-    for split, (tokens, own, lengths) in parts.items():
-        numpy.savez(folder / f"{split}.npz", tokens=numpy.concatenate(tokens), own=numpy.concatenate(own), ends=numpy.cumsum(lengths))
-        print(f"{split}: {len(lengths)} conversations, {sum(lengths)} tokens, {sum(int(o.sum()) for o in own)} of them the model's own", file=sys.stderr)
-    print(f"longer than {N_CTX} tokens and left out: {left_out}", file=sys.stderr)
+    jobs = [(args.model, args.seed, first, min(first + BLOCK, args.count)) for first in range(0, args.count, BLOCK)]
+    parts = {False: ([], [], []), True: ([], [], [])}
+    seen, repeated, too_long, kinds, used = set(), 0, 0, collections.Counter(), set()
+    texts = []
+    with multiprocessing.Pool(args.workers) as pool:
+        for block in pool.imap(encode_block, jobs):
+            texts += [text for key, text in block.texts if key not in seen]
+            for key, kind, held_out, length, row, own in zip(block.keys, block.kinds, block.held_out, block.lengths, block.tokens, block.own):
+                if key in seen:
+                    repeated += 1
+                elif length > N_CTX:
+                    too_long += 1
+                else:
+                    seen.add(key)
+                    kinds[kind] += 1
+                    for part, value in zip(parts[held_out], (row, own, length)):
+                        part.append(value)
+    for held_out, (tokens, own, lengths) in parts.items():
+        name = "held-out" if held_out else "train"
+        tokens = numpy.concatenate(tokens)
+        used.update(numpy.unique(tokens).tolist())
+        own = numpy.concatenate(own)
+        numpy.savez(folder / f"{name}.npz", tokens=tokens, own=own, ends=numpy.cumsum(lengths))
+        print(f"{name}: {len(lengths)} conversations, {len(tokens)} tokens, {int(own.sum())} of them the model's own, {len(tokens) / len(lengths):.1f} each", file=sys.stderr)
+    print(f"left out: {repeated} repetitions, {too_long} longer than {N_CTX} tokens; {len(used)} different tokens", file=sys.stderr)
+    (folder / "held-out.txt").write_text("".join(texts[:TEXT]))
+    (folder / "data.json").write_text(json.dumps({"seed": args.seed, "count": args.count, "kinds": kinds, "repetitions": repeated, "too_long": too_long}, indent=1))
 
 
 class Conversations:
     """The conversations of one part, and how they come in batches of nearly equal length."""
+
+    STEP = 16  # rows are padded to a multiple of this
 
     def __init__(self, path):
         stored = numpy.load(path)
@@ -55,31 +99,43 @@ class Conversations:
     def __len__(self):
         return len(self.ends)
 
-    def batches(self, seed, batch_tokens, step=16):
-        """Lists of conversations whose padded sizes add up to at most batch_tokens; the same for the same seed."""
+    def widths(self, chosen):
+        return -(-self.lengths[chosen] // self.STEP) * self.STEP
+
+    def batches(self, seed, batch_tokens):
+        """Lists of conversations of one padded width whose sizes add up to at most batch_tokens, in random order; the same
+        for the same seed."""
         rng = numpy.random.default_rng(seed)
         order = rng.permutation(len(self))
-        widths = -(-self.lengths[order] // step)
-        order = order[numpy.argsort(widths, kind="stable")]
+        order = order[numpy.argsort(self.widths(order), kind="stable")]
+        widths = self.widths(order)
         found, first = [], 0
-        widths = -(-self.lengths[order] // step) * step
         while first < len(order):
             n = max(1, batch_tokens // int(widths[first]))
-            n = max(1, int(numpy.searchsorted(widths[first : first + n], widths[first], side="right")))
+            n = int(numpy.searchsorted(widths[first : first + n], widths[first], side="right"))
             found.append(order[first : first + n])
             first += n
         return [found[i] for i in rng.permutation(len(found))]
 
-    def rows(self, chosen, step=16):
+    def rows(self, chosen):
         """Inputs, targets and which targets count, [rows][width]; padded at the end with zeros."""
-        width = -(-int(self.lengths[chosen].max()) // step) * step
-        at = self.starts[chosen][:, None] + numpy.arange(width)
-        inside = numpy.arange(width) < self.lengths[chosen][:, None]
-        at = numpy.minimum(at, len(self.tokens) - 1)
+        position = numpy.arange(int(self.widths(chosen).max()))
+        inside = position < self.lengths[chosen][:, None]
+        at = numpy.minimum(self.starts[chosen][:, None] + position, len(self.tokens) - 1)
         tokens = numpy.where(inside, self.tokens[at], 0).astype(numpy.int64)
         own = inside & self.own[at]
         return tokens[:, :-1], tokens[:, 1:], own[:, 1:]
 
 
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=600000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    encode(parser.parse_args())
+
+
 if __name__ == "__main__":
-    encode(*sys.argv[1:])
+    main()

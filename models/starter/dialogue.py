@@ -10,9 +10,8 @@ import stories
 import topics_commands  # noqa: F401  the topics register themselves
 import topics_ideas  # noqa: F401
 import topics_siskin  # noqa: F401
-
 import topics_use  # noqa: F401
-
+import topics_more  # noqa: F401  and more ways to ask for them
 from grammar import say
 from topic import TOPICS
 
@@ -53,6 +52,16 @@ def ask(t, rng):
     return say(rng.choice(group), rng)
 
 
+_KEY_WORDS = {}
+
+
+def key_words(t):
+    """Words that a question for the topic cannot do without."""
+    if t.name not in _KEY_WORDS:
+        _KEY_WORDS[t.name] = set(re.findall(r"[a-z]{3,}", " ".join((t.name, t.keys, t.thing, t.flag, t.setting)).lower()))
+    return _KEY_WORDS[t.name]
+
+
 def answer(t, rng):
     return t.a[0] if len(t.a) == 1 or rng.random() < 0.65 else rng.choice(t.a[1:])
 
@@ -69,7 +78,8 @@ def turn(question, reply):
 
 def question(rng, t=None):
     t = t or pick_topic(rng)
-    return turn(noise.typed(ask(t, rng), rng), answer(t, rng))
+    text = noise.loosened(ask(t, rng), rng, key_words(t))
+    return turn(noise.typed(text, rng), answer(t, rng))
 
 
 def amount(rng):
@@ -84,7 +94,7 @@ def story(rng):
 
 def unknown(rng):
     text, reply = smalltalk.unknown(rng)
-    return turn(noise.typed(text, rng), reply)
+    return turn(noise.typed(noise.loosened(text, rng, ()), rng), reply)
 
 
 def near_miss(rng):
@@ -245,7 +255,7 @@ def with_system(rng):
     elif kind == "persona":
         name = smalltalk.any_name(rng)
         system = rng.choice(PERSONA).replace("N", name)
-        messages = greeting(rng) if rng.random() < 0.2 else []
+        messages = turn(noise.typed(rng.choice(["hi", "hello", "hey", "good morning", "hi there"]), rng, exact=True), f"Hello! I am {name}. What would you like to know?") if rng.random() < 0.25 else []
         messages += turn(noise.typed(say(WHO, rng), rng, exact=True), f"My name is {name}. I can tell you about siskin and about running models, and I can tell little stories.")
         if rng.random() < 0.4:
             messages += question(rng)
@@ -256,7 +266,7 @@ def with_system(rng):
 
 KINDS = {  # maker, how many of a hundred conversations
     "question": (question, 45), "follow-up": (question_and_more, 9), "amount": (amount, 9), "amounts": (amounts, 4), "story": (story, 9), "stories": (story_talk, 1.2),
-    "unknown": (unknown, 9), "near miss": (near_miss, 1.3), "greeting": (greeting, 1.5), "introduced": (introduced, 1), "nameless": (nameless, 0.2),
+    "unknown": (unknown, 11), "near miss": (near_miss, 1.3), "greeting": (greeting, 1.5), "introduced": (introduced, 1), "nameless": (nameless, 0.2),
     "talk": (talk, 4), "long talk": (long_talk, 0.8), "system": (with_system, 5),
 }
 

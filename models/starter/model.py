@@ -29,10 +29,10 @@ def rope_table(n_ctx, n_rot, base):
 
 
 def rotate(x, cos, sin):
-    """Rotates the pairs (2i, 2i+1) of [rows][positions][heads][n_rot]."""
+    """Rotates the pairs (2i, 2i+1) of [rows][positions][heads][n_rot], in full precision."""
     a, b = x[..., 0::2], x[..., 1::2]
-    cos, sin = cos[:, None, :].to(x.dtype), sin[:, None, :].to(x.dtype)
-    return torch.stack((a * cos - b * sin, a * sin + b * cos), -1).flatten(-2)
+    cos, sin = cos[:, None, :], sin[:, None, :]
+    return torch.stack((a * cos - b * sin, a * sin + b * cos), -1).flatten(-2).to(x.dtype)
 
 
 def attention(q, k, v, offset):

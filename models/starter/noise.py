@@ -2,7 +2,9 @@
 
 import re
 
-from phrases import CLOSERS, OPENERS
+import words as w
+from grammar import say
+from phrases import ASIDES, CLOSERS, OPENERS
 
 _QUESTION = re.compile(r"^(what|how|why|which|who|whose|where|when|is|are|was|were|do|does|did|can|could|will|would|should|shall|may|must|am|has|have)\b|, (what|how|why|which|who|where|can|does|is)\b", re.I)
 _I = re.compile(r"\bi(?=\b(?!\w))(?!-|\.)")
@@ -41,6 +43,52 @@ def drop_small_words(text, rng):
         return text
     gone = {rng.choice(able) for _ in range(rng.choice([1, 1, 2]))}
     return " ".join(word for i, word in enumerate(words) if i not in gone)
+
+
+_FILLERS = _SMALL | set("""and or but what how why which who when where that this these those there here you your we our one with without on at by from into as if then than
+so be been am was were will would can could should must may shall not no yes please tell me give show get have has had want need like use make let say know think just only also even
+very really too more most some any all about again now ever still always what's it's i'm don't does doesn't is isn't anyway exactly actually""".split())
+
+
+def only_key_words(text, rng):
+    """What somebody types into a search field: the words that matter, sometimes in another order."""
+    kept = [word for word in text.replace(",", "").replace("?", "").split(" ") if word not in _FILLERS]
+    if len(kept) < 2:
+        return text
+    if rng.random() < 0.4:
+        i = rng.randrange(len(kept))
+        kept = kept[i:] + kept[:i]
+    return " ".join(kept)
+
+
+def other_word(text, rng, keep):
+    """One word that does not matter replaced by one that has nothing to do with it."""
+    words = text.split(" ")
+    able = [i for i, word in enumerate(words) if word.isalpha() and word not in keep and word not in _FILLERS and word.islower()]
+    if not able or len(words) < 5:
+        return text
+    i = rng.choice(able)
+    words[i] = w.invented(rng, 1, 2) if rng.random() < 0.3 else rng.choice(w.NOUNS + w.TRAITS + w.THINGS)
+    return " ".join(words)
+
+
+def loosened(text, rng, keep):
+    """Changes a question so that its grammar is of no help: a model must go by the words that matter."""
+    roll = rng.random()
+    if roll < 0.06:
+        return only_key_words(text, rng)
+    if roll < 0.12:
+        return other_word(text, rng, keep)
+    if roll < 0.19:
+        return _aside(rng) + " " + text
+    if roll < 0.205:
+        return text + ". " + _aside(rng)
+    return text
+
+
+def _aside(rng):
+    text = say(rng.choice(ASIDES), rng)
+    return " ".join(rng.choice(w.NOUNS) if word == "X" else rng.choice(w.GIRLS + w.BOYS) if word == "N" else rng.choice(w.CITIES) if word == "C" else word for word in text.replace(".", " .").split(" ")).replace(" .", ".")
 
 
 def punctuated(text, rng):

@@ -189,3 +189,13 @@ CLOSERS = [
     ", i need to know", ", i wonder", ", just curious", " on my laptop", " on linux", " on my machine", ", ok",
     ", tell me", ", explain", " then", " at all", ", really", ", quickly", ", it is urgent", " today", ", my friend",
 ]
+
+# Sentences beside the point. N is a name, C a city, X any noun.
+ASIDES = [
+    "{my|our} {sister|brother|neighbour|teacher|boss|uncle|daughter|son|friend} {N|in C|} {told me about|likes|uses|showed me} {this|siskin|it}.", "i {work|live|study} {in C|at a school|in a bakery|in an office|from home|with N}.",
+    "i have {an old|a new|a small|a big|a slow|a cheap} {laptop|computer|machine|pc|notebook}.", "it is {late|early|raining|monday|hot here|my first day}.", "{today|yesterday|last week|this morning} {i installed it|i tried it|we talked about it|i read about it|N showed it to me}.",
+    "my laptop has {4|8|6|12|2} cores.", "i {am not a programmer|am no expert|know linux well|write scripts|am a teacher|am a student|am retired|am 12 years old|am a writer|do research}.", "{we|i} need it for {a project|my thesis|work|school|a friend|fun|our shop|the X}.",
+    "i {like|love|hate} the X.", "sorry for my bad english.", "i {already|have} {read the manual|asked N|searched the web|tried everything|looked at the readme}.", "{N|my friend|a colleague|somebody} said it is {easy|hard|simple|possible|not possible}.",
+    "i come from C.", "i have been at this for {hours|days|ten minutes}.", "{maybe|perhaps} it is a {stupid|simple|silly|strange} question.", "i don't want to {break anything|waste time|read the whole manual}.", "it is about {the X|my X|an X|work|a test}.",
+    "here is what i want to know.", "{i typed|i saw|i read} something about it.", "there is a thing that i do not {get|understand}.", "this is for {N|my blog|a talk|my students|my mother}.",
+]

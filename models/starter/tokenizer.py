@@ -17,14 +17,11 @@ CHAT_TEMPLATE = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 )
-SAMPLE = 150000  # conversations that the tokenizer sees
 
 
 def texts(path):
     with open(path) as lines:
-        for i, line in enumerate(lines):
-            if i == SAMPLE:
-                return
+        for line in lines:
             record = json.loads(line)
             if record["split"] == "train":
                 for message in record["messages"]:
@@ -38,6 +35,11 @@ def train(corpus, model):
             sentence_iterator=texts(corpus), model_writer=out, model_type="bpe", vocab_size=VOCAB, byte_fallback=True, character_coverage=0.99999,
             normalization_rule_name="identity", add_dummy_prefix=False, remove_extra_whitespaces=False, split_digits=True,
             control_symbols=[IM_START, IM_END], max_sentencepiece_length=16, num_threads=2, minloglevel=1)
+
+
+def chat_text(messages):
+    """A conversation as its template writes it."""
+    return "".join(f"{IM_START}{m['role']}\n{m['content']}{IM_END}\n" for m in messages)
 
 
 def chat_tokens(spm, messages):
