@@ -23,16 +23,15 @@ class Norm(nn.Module):
 
 
 def rope_table(n_ctx, n_rot, base):
-    """cos and sin of position times base^(-2i/n_rot), [n_ctx][n_rot/2]."""
+    """Turns by position times base^(-2i/n_rot) as complex numbers, [n_ctx][n_rot/2]."""
     angles = torch.arange(n_ctx).double()[:, None] * base ** (-torch.arange(0, n_rot, 2).double() / n_rot)
-    return angles.cos().float(), angles.sin().float()
+    return torch.polar(torch.ones_like(angles), angles).to(torch.complex64)
 
 
-def rotate(x, cos, sin):
+def rotate(x, turns):
     """Rotates the pairs (2i, 2i+1) of [rows][positions][heads][n_rot], in full precision."""
-    a, b = x[..., 0::2], x[..., 1::2]
-    cos, sin = cos[:, None, :], sin[:, None, :]
-    return torch.stack((a * cos - b * sin, a * sin + b * cos), -1).flatten(-2).to(x.dtype)
+    pairs = torch.view_as_complex(x.float().unflatten(-1, (-1, 2)))
+    return torch.view_as_real(pairs * turns[:, None, :]).flatten(-2).to(x.dtype)
 
 
 def attention(q, k, v, offset):
@@ -58,11 +57,12 @@ class Layer(nn.Module):
         self.gate_up = nn.Linear(c["n_embd"], 2 * c["n_ff"], bias=False)
         self.down = nn.Linear(c["n_ff"], c["n_embd"], bias=False)
 
-    def forward(self, x, cos, sin, cache=None):
+    def forward(self, x, turns, cache=None):
         rows, n, _ = x.shape
         heads = self.qkv(self.attn_norm(x)).view(rows, n, -1, self.d)
-        q, k, v = heads.split([self.n_head, self.n_head_kv, self.n_head_kv], 2)
-        q, k, v = rotate(q, cos, sin).transpose(1, 2), rotate(k, cos, sin).transpose(1, 2), v.transpose(1, 2)
+        qk, v = heads.split([self.n_head + self.n_head_kv, self.n_head_kv], 2)
+        q, k = rotate(qk, turns).transpose(1, 2).split([self.n_head, self.n_head_kv], 1)
+        v = v.transpose(1, 2)
         offset = 0
         if cache is not None:
             if cache:
@@ -83,9 +83,7 @@ class Starter(nn.Module):
         self.embd = nn.Embedding(c["n_vocab"], c["n_embd"])
         self.layers = nn.ModuleList(Layer(c) for _ in range(c["n_layer"]))
         self.output_norm = Norm(c["n_embd"], c["eps"])
-        cos, sin = rope_table(c["n_ctx"], c["n_embd"] // c["n_head"], c["rope_base"])
-        self.register_buffer("cos", cos, persistent=False)
-        self.register_buffer("sin", sin, persistent=False)
+        self.register_buffer("turns", rope_table(c["n_ctx"], c["n_embd"] // c["n_head"], c["rope_base"]), persistent=False)
         for name, p in self.named_parameters():
             if p.dim() == 2:
                 nn.init.normal_(p, std=0.02 / math.sqrt(2 * c["n_layer"]) if name.endswith(("attn_output.weight", "down.weight")) else 0.02)
@@ -93,10 +91,10 @@ class Starter(nn.Module):
     def hidden(self, tokens, caches=None):
         """[rows][positions][n_embd] before the output matrix, which is the embedding."""
         offset = caches[0][0].shape[2] if caches and caches[0] else 0
-        cos, sin = self.cos[offset : offset + tokens.shape[1]], self.sin[offset : offset + tokens.shape[1]]
+        turns = self.turns[offset : offset + tokens.shape[1]]
         x = self.embd(tokens)
         for i, layer in enumerate(self.layers):
-            x = layer(x, cos, sin, caches[i] if caches is not None else None)
+            x = layer(x, turns, caches[i] if caches is not None else None)
         return self.output_norm(x)
 
     def loss(self, tokens, targets, counts):

@@ -28,13 +28,23 @@ def place_phrase(place):
     return PLACES.get(place, "in") + " " + place
 
 
+FEMALE = set(w.words("queen, princess, witch, mermaid, fairy, grandmother, sister, girl, hen, cow, nurse"))
+MALE = set(w.words("king, prince, knight, wizard, grandfather, brother, boy, postman, fisherman, policeman, rooster, ox, shepherd, night watchman"))
+
+
+def sex_of(kind, name, rng):
+    if kind in FEMALE or kind not in MALE and name in w.GIRLS:
+        return "f"
+    return "m" if kind in MALE or name in w.BOYS else rng.choice("mf")
+
+
 class Who:
     """Somebody in a story: a kind ("fox"), a name, or both."""
 
     def __init__(self, rng, kind="", name="", sex="", trait=""):
         self.kind, self.name = kind, name
         self.trait = trait
-        self.sex = sex or rng.choice("mf")
+        self.sex = sex or sex_of(kind, name, rng)
 
     def first(self):
         if not self.kind:
@@ -404,14 +414,6 @@ def _start_capital(text):
 
 # ---- Requests ----
 
-FEMALE = set(w.words("queen, princess, witch, mermaid, fairy, grandmother, sister, girl, hen, cow, nurse"))
-MALE = set(w.words("king, prince, knight, wizard, grandfather, brother, boy, postman, fisherman, policeman, rooster, ox, shepherd, night watchman"))
-
-
-def sex_of(kind, rng):
-    return "f" if kind in FEMALE else "m" if kind in MALE else rng.choice("mf")
-
-
 # Invented words stand only in requests: the model shall copy them, not make them up.
 
 
@@ -419,7 +421,7 @@ def child(rng, requested=False):
     if requested and rng.random() < 0.2:
         return Who(rng, name=invented_name(rng))
     name = rng.choice(w.GIRLS + w.BOYS)
-    return Who(rng, name=name, sex="f" if name in w.GIRLS else "m" if name in w.BOYS else "")
+    return Who(rng, name=name)
 
 
 def creature(rng, named=None, requested=False):
@@ -429,7 +431,7 @@ def creature(rng, named=None, requested=False):
         named = rng.random() < 0.5
     name = creature_name(rng, requested and named) if named else ""
     trait = rng.choice(HERO_TRAITS) if rng.random() < 0.6 and not kind.startswith(("little", "old", "sea", "young")) else ""
-    return Who(rng, kind, name, sex_of(kind, rng), trait)
+    return Who(rng, kind, name, trait=trait)
 
 
 def creature_name(rng, requested=False):
@@ -446,7 +448,7 @@ def some_thing(rng, requested=False):
 
 def usual_friend(rng, hero):
     kind = rng.choice([kind for kind in FRIENDS if kind != hero.kind])
-    return Who(rng, kind, creature_name(rng) if rng.random() < 0.5 else "", "", rng.choice(HERO_TRAITS + ["", ""]))
+    return Who(rng, kind, creature_name(rng) if rng.random() < 0.5 else "", trait=rng.choice(HERO_TRAITS + ["", ""]))
 
 
 def two_names_differ(hero, friend, rng):
@@ -546,7 +548,7 @@ def wish(rng):
     if kind == "two":
         who, other = creature(rng), creature(rng)
         if rng.random() < 0.2:
-            other = Who(rng, who.kind, creature_name(rng), sex_of(who.kind, rng))
+            other = Who(rng, who.kind, creature_name(rng))
             who.name = who.name or creature_name(rng)
             two_names_differ(who, other, rng)
             return f"two {plural(who.kind)}", tell(rng, who, other), True
