@@ -8,6 +8,7 @@
 
 #include "models/arch.h"
 #include "tests/support/engine_run.h"
+#include "tests/support/expect_error.h"
 #include "tests/support/golden.h"
 #include "tests/support/golden_models.h"
 #include "tests/support/isa.h"
@@ -68,6 +69,19 @@ TEST_F(GoldenArchs, EveryKnownFamilyIsAmongThem) {
     for (const GoldenModel& model : models) covered.insert(model.arch);
     for (const Arch& arch : all_archs())
         EXPECT_TRUE(covered.count(arch.name)) << "no reference model of the family " << arch.name;
+}
+
+TEST_F(GoldenArchs, OtherFamiliesAndVocabulariesAreRefused) {
+    SISKIN_NEED_GOLDEN("archs");
+    for (const char* folder : {"archs", "extra", "vocab"})
+        for (const auto& entry : std::filesystem::directory_iterator(golden(folder))) {
+            if (entry.path().extension() != ".gguf") continue;
+            const GgufFile file = GgufFile::open(entry.path());
+            const bool is_known = find_arch(file.metadata().string("general.architecture").value());
+            if (is_known && !file.tensors().empty()) continue;
+            SCOPED_TRACE(entry.path().filename().string());
+            expect_bad_data([&] { Model::load(entry.path()); }, is_known ? "missing" : "general.architecture");
+        }
 }
 
 TEST_F(GoldenArchs, LogitsAndGreedyTokens) {
