@@ -41,6 +41,7 @@ constexpr FeatureName kFeatureNames[] = {
     {"f16c", &CpuFeatures::f16c},
     {"avxvnni", &CpuFeatures::avxvnni},
     {"avx512f", &CpuFeatures::avx512f},
+    {"avx512cd", &CpuFeatures::avx512cd},
     {"avx512bw", &CpuFeatures::avx512bw},
     {"avx512dq", &CpuFeatures::avx512dq},
     {"avx512vl", &CpuFeatures::avx512vl},
@@ -65,11 +66,12 @@ struct CpuidBit {
 };
 
 constexpr CpuidBit kCpuidBits[] = {
-    {&CpuFeatures::fma, 1, 0, kEcx, 12, false},       {&CpuFeatures::f16c, 1, 0, kEcx, 29, false},
-    {&CpuFeatures::avx2, 7, 0, kEbx, 5, false},       {&CpuFeatures::avxvnni, 7, 1, kEax, 4, false},
-    {&CpuFeatures::avx512f, 7, 0, kEbx, 16, true},    {&CpuFeatures::avx512dq, 7, 0, kEbx, 17, true},
-    {&CpuFeatures::avx512bw, 7, 0, kEbx, 30, true},   {&CpuFeatures::avx512vl, 7, 0, kEbx, 31, true},
-    {&CpuFeatures::avx512vnni, 7, 0, kEcx, 11, true}, {&CpuFeatures::avx512bf16, 7, 1, kEax, 5, true},
+    {&CpuFeatures::fma, 1, 0, kEcx, 12, false},      {&CpuFeatures::f16c, 1, 0, kEcx, 29, false},
+    {&CpuFeatures::avx2, 7, 0, kEbx, 5, false},      {&CpuFeatures::avxvnni, 7, 1, kEax, 4, false},
+    {&CpuFeatures::avx512f, 7, 0, kEbx, 16, true},   {&CpuFeatures::avx512cd, 7, 0, kEbx, 28, true},
+    {&CpuFeatures::avx512dq, 7, 0, kEbx, 17, true},  {&CpuFeatures::avx512bw, 7, 0, kEbx, 30, true},
+    {&CpuFeatures::avx512vl, 7, 0, kEbx, 31, true},  {&CpuFeatures::avx512vnni, 7, 0, kEcx, 11, true},
+    {&CpuFeatures::avx512bf16, 7, 1, kEax, 5, true},
 };
 
 /// The registers that the operating system saves (XCR0), or 0 when it does not say.

@@ -9,7 +9,8 @@ namespace siskin {
 
 struct CpuFeatures {
     bool avx2 = false, fma = false, f16c = false;  // x86
-    bool avx512f = false, avx512bw = false, avx512dq = false, avx512vl = false, avx512vnni = false, avx512bf16 = false;
+    bool avx512f = false, avx512cd = false, avx512bw = false, avx512dq = false, avx512vl = false;
+    bool avx512vnni = false, avx512bf16 = false;
     bool avxvnni = false;
     bool neon = false, dotprod = false, i8mm = false, bf16 = false;  // ARM
 };

@@ -22,8 +22,8 @@ constexpr Candidate kCandidates[] = {
 #if defined(__x86_64__)
     {&kAvx512Kernels,
      [](const CpuFeatures& cpu) {
-         return cpu.avx2 && cpu.fma && cpu.f16c && cpu.avx512f && cpu.avx512bw && cpu.avx512dq && cpu.avx512vl &&
-                cpu.avx512vnni;
+         return cpu.avx2 && cpu.fma && cpu.f16c && cpu.avx512f && cpu.avx512cd && cpu.avx512bw && cpu.avx512dq &&
+                cpu.avx512vl && cpu.avx512vnni;
      }},
     {&kAvx2Kernels, [](const CpuFeatures& cpu) { return cpu.avx2 && cpu.fma && cpu.f16c; }},
 #endif

@@ -1,4 +1,4 @@
-// AVX-512 F, BW, DQ, VL and VNNI: a register holds 16 floats, or 16 codes of each of four rows of weights.
+// AVX-512 F, CD, BW, DQ, VL and VNNI: a register holds 16 floats, or 16 codes of each of four rows of weights.
 
 #include <immintrin.h>
 

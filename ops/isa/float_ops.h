@@ -34,11 +34,10 @@ inline void for_each_16(size_t n, Body body) {
 /// v[i] = op(v[i], v[i + 8]) for i < 8, then with 4, 2 and 1.
 template <class Op>
 inline float fold16(const V16& v, Op op) {
-    float lane[16];
+    float lane[16], four[4];
     store(v, lane);
-    for (int n = 8; n > 0; n /= 2)
-        for (int i = 0; i < n; ++i) lane[i] = op(lane[i], lane[i + n]);
-    return lane[0];
+    for (int i = 0; i < 4; ++i) four[i] = op(op(lane[i], lane[i + 8]), op(lane[i + 4], lane[i + 12]));
+    return op(op(four[0], four[2]), op(four[1], four[3]));
 }
 inline float sum16(const V16& v) {
     return fold16(v, [](float a, float b) { return a + b; });

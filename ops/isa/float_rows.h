@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "ops/isa/common.h"
@@ -37,28 +38,29 @@ struct Rows {
     const T* row(size_t r) const { return reinterpret_cast<const T*>(bytes + stride * r); }
 };
 
-/// Calls store_dot(row, column, value) for every row and for C = kSums / R columns from first_col on.
-template <int R, class T, class StoreDot>
-inline void dots_of_columns(const Rows<T>& w, int first_col, int n_cols, const float* const* x, StoreDot store_dot) {
+/// out[c][r] = row r . x[c] for all rows, and for C = kSums / R columns from first_col on.
+template <int R, class T>
+inline void dots_of_columns(const Rows<T>& w, int first_col, int n_cols, const float* const* x, float* const* out) {
     constexpr int C = kSums / R;
     const float* columns[C];
     for (int c = 0; c < C; ++c) columns[c] = x[first_col + c < n_cols ? first_col + c : n_cols - 1];
     for (size_t first = 0; first < w.n_rows; first += R) {
+        const size_t n = w.n_rows - first < R ? w.n_rows - first : R;
         const T* rows[R];
-        for (size_t r = 0; r < R; ++r) rows[r] = w.row(first + r < w.n_rows ? first + r : w.n_rows - 1);
+        for (size_t r = 0; r < R; ++r) rows[r] = w.row(first + (r < n ? r : n - 1));
         float dot[kSums];
         dots<R>(w.n_k, rows, columns, dot);
         for (int c = 0; c < C && first_col + c < n_cols; ++c)
-            for (size_t r = 0; r < R && first + r < w.n_rows; ++r) store_dot(first + r, first_col + c, dot[c * R + r]);
+            std::memcpy(out[first_col + c] + first, dot + c * R, n * sizeof(float));
     }
 }
 
-template <class T, class StoreDot>
-inline void all_dots(const Rows<T>& w, int n_cols, const float* const* x, StoreDot store_dot) {
+template <class T>
+inline void all_dots(const Rows<T>& w, int n_cols, const float* const* x, float* const* out) {
     int c = 0;
-    for (; n_cols - c >= 3; c += 4) dots_of_columns<kSums / 4>(w, c, n_cols, x, store_dot);
-    if (n_cols - c == 2) dots_of_columns<kSums / 2>(w, c, n_cols, x, store_dot);
-    if (n_cols - c == 1) dots_of_columns<kSums>(w, c, n_cols, x, store_dot);
+    for (; n_cols - c >= 3; c += 4) dots_of_columns<kSums / 4>(w, c, n_cols, x, out);
+    if (n_cols - c == 2) dots_of_columns<kSums / 2>(w, c, n_cols, x, out);
+    if (n_cols - c == 1) dots_of_columns<kSums>(w, c, n_cols, x, out);
 }
 
 /// Rows of F32, F16 or BF16 weights, a few at a time so that they come from memory once for all columns.
@@ -69,8 +71,9 @@ void float_rows(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
     for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const float*>(x[c]);
     for (size_t first = 0; first < n_rows; first += kSums) {
         const size_t n = n_rows - first < kSums ? n_rows - first : kSums;
-        all_dots(Rows<T>{n_k, n, w + row_bytes * first, row_bytes}, n_cols, columns,
-                 [&](size_t r, int c, float dot) { out[c][first + r] = dot; });
+        float* dots[kMaxCols];
+        for (int c = 0; c < n_cols; ++c) dots[c] = out[c] + first;
+        all_dots(Rows<T>{n_k, n, w + row_bytes * first, row_bytes}, n_cols, columns, dots);
     }
 }
 
@@ -91,11 +94,11 @@ struct Running {
 
     /// Makes everything of a head relative to a maximum that is at least `other`.
     void raise(size_t h, float other) const {
-        const float new_top = top[h] > other ? top[h] : other;
-        const float factor = exp(top[h] - new_top);
-        top[h] = new_top;
+        if (top[h] >= other) return;
+        const float factor = exp(top[h] - other);
+        top[h] = other;
         sum[h] *= factor;
-        if (factor != 1.0f) scale(n_values, factor, values(h));
+        scale(n_values, factor, values(h));
     }
 
     /// Adds what another one gathered for a head.
@@ -116,20 +119,24 @@ struct Tile {
 };
 
 template <class T>
-inline void tile_scores(const AttendArgs& a, const Tile& tile, const T* k) {
+inline void tile_products(const AttendArgs& a, const Tile& tile, const T* k) {
     const Rows<T> keys = {a.d_k, tile.end - tile.begin, reinterpret_cast<const std::byte*>(k), a.d_k * sizeof(T)};
     for (size_t h = 0; h < a.n_q; h += kMaxCols) {
         const int n_heads = int(a.n_q - h < kMaxCols ? a.n_q - h : kMaxCols);
         const float* queries[kMaxCols];
-        for (int c = 0; c < n_heads; ++c) queries[c] = a.q + (h + c) * a.d_k;
-        all_dots(keys, n_heads, queries,
-                 [&](size_t j, int c, float dot) { tile.of(h + c)[tile.begin + j] = dot * a.scale; });
+        float* dots[kMaxCols];
+        for (int c = 0; c < n_heads; ++c) {
+            queries[c] = a.q + (h + c) * a.d_k;
+            dots[c] = tile.of(h + c) + tile.begin;
+        }
+        all_dots(keys, n_heads, queries, dots);
     }
 }
 
-/// Turns scores into weights relative to the maximum so far.
+/// Turns products of query and keys into weights relative to the maximum so far.
 inline void tile_weights(const AttendArgs& a, const Tile& tile, const Running& state, size_t h) {
     float* s = tile.of(h);
+    scale(tile.end - tile.begin, a.scale, s + tile.begin);
     if (a.softcap != 0.0f) softcap(tile.end - tile.begin, a.softcap, s + tile.begin);
     for (size_t j = 0; j < tile.begin; ++j) s[j] = -kInfinity;
     for (size_t j = tile.end; j < kTileKeys; ++j) s[j] = -kInfinity;
@@ -154,14 +161,18 @@ template <int C, int D, class T>
     unrolled<C * D>([&](auto i) { store(acc[i], state.values(h + i / D) + d + 16 * (i % D)); });
 }
 
+/// The same for all elements from d on, in steps of 16 D and then smaller ones.
+template <int C, int D, class T>
+inline void add_all_values(const AttendArgs& a, const Tile& tile, const Running& state, size_t h, size_t d,
+                           const T* v) {
+    for (; d + 16 * D <= state.n_values; d += 16 * D) add_values<C, D>(a, tile, state, h, d, v);
+    if constexpr (D > 1) add_all_values<C, D / 2>(a, tile, state, h, d, v);
+}
+
+/// The same for C heads at a time from h on; returns the first head that was not of so many.
 template <int C, class T>
-inline size_t add_all_values(const AttendArgs& a, const Tile& tile, const Running& state, size_t h, const T* v) {
-    constexpr int D = kSums / C;
-    for (; h + C <= a.n_q; h += C) {
-        size_t d = 0;
-        for (; d + 16 * D <= state.n_values; d += 16 * D) add_values<C, D>(a, tile, state, h, d, v);
-        for (; d < state.n_values; d += 16) add_values<C, 1>(a, tile, state, h, d, v);
-    }
+inline size_t add_values_of_heads(const AttendArgs& a, const Tile& tile, const Running& state, size_t h, const T* v) {
+    for (; h + C <= a.n_q; h += C) add_all_values<C, kSums / C>(a, tile, state, h, 0, v);
     return h;
 }
 
@@ -175,12 +186,12 @@ inline void attend_chunk(const AttendArgs& a, size_t begin, size_t end, float* s
         const size_t tile_begin = begin / kTileKeys * kTileKeys, tile_end = tile_begin + kTileKeys;
         const Tile tile = {begin - tile_begin, (end < tile_end ? end : tile_end) - tile_begin, scores};
         const size_t in_page = begin % kPageKeys;
-        tile_scores(a, tile, k_page + in_page * a.d_k);
+        tile_products(a, tile, k_page + in_page * a.d_k);
         for (size_t h = 0; h < a.n_q; ++h) tile_weights(a, tile, state, h);
         const T* v = v_page + in_page * a.d_v;
-        size_t h = add_all_values<4>(a, tile, state, 0, v);
-        h = add_all_values<2>(a, tile, state, h, v);
-        add_all_values<1>(a, tile, state, h, v);
+        size_t h = add_values_of_heads<4>(a, tile, state, 0, v);
+        h = add_values_of_heads<2>(a, tile, state, h, v);
+        add_values_of_heads<1>(a, tile, state, h, v);
         begin = tile_begin + tile.end;
     }
 }

@@ -197,6 +197,7 @@ TEST(Cpu, FeaturesAgreeWithProc) {
                                                           {"f16c", "f16c"},
                                                           {"avxvnni", "avx_vnni"},
                                                           {"avx512f", "avx512f"},
+                                                          {"avx512cd", "avx512cd"},
                                                           {"avx512bw", "avx512bw"},
                                                           {"avx512dq", "avx512dq"},
                                                           {"avx512vl", "avx512vl"},
