@@ -43,6 +43,8 @@ struct SamplerChain {
     /// Sets the probability of every candidate. The softmax of the kernel table has the same bits on every instruction
     /// set; its sum runs in the order of the candidates, which never depends on a library either.
     void update_probabilities();
+
+    void drop_less_likely_than(float p);
 };
 
 void SamplerChain::sort_front(size_t n) {
@@ -59,6 +61,11 @@ void SamplerChain::update_probabilities() {
     for (size_t i = 0; i < scratch.size(); ++i) scratch[i] = candidates[i].logit;
     kernels().softmax(scratch.size(), scratch.data());
     for (size_t i = 0; i < scratch.size(); ++i) candidates[i].p = scratch[i];
+}
+
+void SamplerChain::drop_less_likely_than(float p) {
+    std::erase_if(candidates, [p](const Candidate& c) { return c.p < p; });
+    n_sorted = std::min(n_sorted, candidates.size());
 }
 
 namespace {
@@ -119,6 +126,9 @@ void keep_top_k(const SamplerParams& params, SamplerChain& chain) {
 void keep_top_p(const SamplerParams& params, SamplerChain& chain) {
     if (params.top_p >= 1) return;
     chain.update_probabilities();
+    // All that is less likely than this adds up to half of what may be left out, so that nobody needs its order.
+    const float least = (1 - params.top_p) / (2 * float(chain.candidates.size()));
+    chain.drop_less_likely_than(least);
     double sum = 0;
     for (size_t i = 0; i < chain.candidates.size(); ++i) {
         if (i == chain.n_sorted) chain.sort_front(i == 0 ? 64 : 4 * i);
@@ -133,8 +143,7 @@ void keep_min_p(const SamplerParams& params, SamplerChain& chain) {
     chain.update_probabilities();
     float most = 0;
     for (const Candidate& c : chain.candidates) most = std::max(most, c.p);
-    std::erase_if(chain.candidates, [&](const Candidate& c) { return c.p < params.min_p * most; });
-    chain.n_sorted = std::min(chain.n_sorted, chain.candidates.size());
+    chain.drop_less_likely_than(params.min_p * most);
 }
 
 /// Divides by the temperature. The largest logit is taken off first, so that no quotient overflows.
