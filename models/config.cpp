@@ -114,7 +114,8 @@ void read_heads(const Keys& keys, Config& c) {
 
 void read_window(const Keys& keys, const Arch& arch, Config& c) {
     if (arch.window_period == 0) return;
-    const uint32_t window = keys.count("attention.sliding_window", 0, kMaxContext, arch.window);
+    const uint32_t window = arch.window_required ? keys.count("attention.sliding_window", 0, kMaxContext)
+                                                 : keys.count("attention.sliding_window", 0, kMaxContext, arch.window);
     const uint32_t period = keys.scalar_count("attention.sliding_window_pattern", 1, kMaxLayers, arch.window_period);
     for (uint32_t i = 0; i < c.n_layer; ++i)
         if (i % period < period - 1) c.layers[i].window = window;

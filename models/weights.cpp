@@ -1,5 +1,6 @@
 #include "models/weights.h"
 
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -177,6 +178,22 @@ Layer bind_layer(Binder& binder, const Arch& arch, const Config& config, uint32_
     return layer;
 }
 
+/// What a family cannot do without, and what other layers have: left out, it would change the answers without a word.
+void check_optional_parts(const Arch& arch, const GgufFile& file, uint32_t n_layer) {
+    const auto name_in = [](uint32_t il, std::string_view part) {
+        return "blk." + std::to_string(il) + "." + std::string(part);
+    };
+    std::set<std::string_view> parts(arch.must_have.begin(), arch.must_have.end());
+    parts.erase("");
+    for (const Tensor& t : file.tensors())
+        if (t.name.starts_with("blk.")) parts.insert(t.name.substr(t.name.find('.', 4) + 1));
+    for (uint32_t il = 0; il < n_layer; ++il)
+        for (const std::string_view part : parts)
+            if (!file.find(name_in(il, part)))
+                fail(Fault::BadData, name_in(il, part), ": missing, expected as in other ",
+                     file.find(name_in(0, part)) || il ? "layers" : "models of this family");
+}
+
 }  // namespace
 
 Linear Linear::rows(uint64_t first, uint64_t count) const {
@@ -201,6 +218,7 @@ Weights Weights::bind(const Arch& arch, const Config& c, const GgufFile& file) {
     w.rope_short = binder.floats("rope_factors_short.weight", {n_pairs}, false);
     for (uint32_t il = 0; il < c.n_layer; ++il) w.layers.push_back(bind_layer(binder, arch, c, il));
     binder.refuse_unused();
+    check_optional_parts(arch, file, c.n_layer);
     return w;
 }
 

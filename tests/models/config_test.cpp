@@ -175,6 +175,9 @@ TEST(Configs, KeysThatAModelCannotBeWithout) {
             expect_bad_data([&] { read(file); }, name);
         }
     }
+    TinyFile oss = tiny("gpt-oss");
+    oss.erase("gpt-oss.attention.sliding_window");
+    expect_bad_data([&] { read(oss); }, "gpt-oss.attention.sliding_window");
     TinyFile file = tiny("llama");
     file.erase("tokenizer.ggml.tokens");
     expect_bad_data([&] { read(file); }, "vocab_size");

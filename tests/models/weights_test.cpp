@@ -32,10 +32,7 @@ TinyFile tiny(std::string_view recipe) { return make_tiny(tiny_recipe(recipe)); 
 
 /// What a file may lack: then the model simply has no such thing, or takes the embeddings for the output.
 bool is_optional(const std::string& name) {
-    for (const char* end :
-         {".bias", ".scale", "_q_norm.weight", "_k_norm.weight", "attn_sinks.weight", "post_ffw_norm.weight"})
-        if (name.ends_with(end)) return true;
-    return name == "output.weight" || name.starts_with("rope_");
+    return name == "output.weight" || name == "output.bias" || name.starts_with("rope_");
 }
 
 TinyTensor floats_tensor(std::string name, std::vector<uint64_t> dims, DType type = DType::F32) {
@@ -58,18 +55,28 @@ TEST(WeightsOfEveryRecipe, AMissingTensorIsNamed) {
         const TinyFile whole = make_tiny(recipe);
         Bound bound(whole);
         for (const TinyTensor& t : samples(recipe, whole)) {
-            const bool post_norm =
-                t.name.ends_with("post_attention_norm.weight") && recipe.ffn_norm != "post_attention_norm";
-            if (is_optional(t.name) || post_norm) continue;
+            if (is_optional(t.name)) continue;
             SCOPED_TRACE(recipe.name + ", " + t.name);
             TinyFile file = whole;
             file.erase_tensor(t.name);
             // Without the fused tensor its parts are looked for, the first one first.
-            const size_t fused = t.name.find("attn_qkv");
+            const size_t fused = t.name.find("attn_qkv.weight");
             expect_bad_data([&] { Bound again(file); },
                             fused == std::string::npos ? t.name : t.name.substr(0, fused) + "attn_q.");
         }
     }
+}
+
+TEST(Weights, WhatAFamilyCannotDoWithout) {
+    for (const TinyRecipe& recipe : tiny_recipes())
+        for (const std::string_view part : find_arch(recipe.arch)->must_have) {
+            if (part.empty()) continue;
+            SCOPED_TRACE(recipe.name + ", " + std::string(part));
+            TinyFile file = make_tiny(recipe);
+            for (uint32_t il = 0; il < recipe.n_layer; ++il)
+                file.erase_tensor("blk." + std::to_string(il) + "." + std::string(part));
+            expect_bad_data([&] { Bound again(file); }, "blk.0." + std::string(part) + ": missing");
+        }
 }
 
 TEST(WeightsOfEveryRecipe, AWrongShapeIsNamed) {
