@@ -51,10 +51,10 @@ void embed(Worker& worker, Pass& p) {
     worker.sync();
 }
 
-/// Adds what a block computed to the residual stream and prepares the input of the next block.
-void add_and_norm(Worker& worker, Pass& p, const float* post_norm, const float* next_norm) {
+/// Adds what a block computed for n_rows rows to the residual stream and prepares the input of the next block.
+void add_and_norm(Worker& worker, Pass& p, size_t n_rows, const float* post_norm, const float* next_norm) {
     const size_t n = p.config.n_embd;
-    worker.share(p.rows.size(), [&](size_t r) {
+    worker.share(n_rows, [&](size_t r) {
         if (post_norm) kernels().rms_norm(n, p.s.out[r], post_norm, p.config.eps, p.s.out[r]);
         kernels().add(n, p.s.out[r], p.s.x[r]);
         if (!next_norm) return;
@@ -71,7 +71,8 @@ void store(const KvCache& kv, size_t n, const float* from, std::byte* to) {
         std::memcpy(to, from, n * sizeof(float));
 }
 
-/// Norm and rotation of the query heads of one group and of its key; key and value go to the cache.
+/// Norm and rotation of the query heads of one group, where the row goes on, and of its key; key and value go to the
+/// cache.
 void place_heads(Pass& p, uint32_t il, size_t r, size_t group) {
     const Config& c = p.config;
     const LayerConfig& l = c.layers[il];
@@ -82,7 +83,8 @@ void place_heads(Pass& p, uint32_t il, size_t r, size_t group) {
         if (norm) kernels().rms_norm(c.d_k, head, norm, c.eps, head);
         kernels().rope(c.n_rot, halves, p.s.cosines[windowed][r], p.s.sines[windowed][r], head);
     };
-    for (size_t i = group * n_q; i < (group + 1) * n_q; ++i) place(p.s.q[r] + i * c.d_k, w.q_norm);
+    if (r < p.rows_going_on(il))
+        for (size_t i = group * n_q; i < (group + 1) * n_q; ++i) place(p.s.q[r] + i * c.d_k, w.q_norm);
     float* key = p.s.k[r] + group * c.d_k;
     place(key, w.k_norm);
     const Batch::Row& row = p.rows[r];
@@ -114,17 +116,18 @@ void attend(Pass& p, uint32_t il, size_t r, size_t group, float* scratch) {
     });
 }
 
-/// normed -> out.
-void attention(Worker& worker, Pass& p, uint32_t il) {
+/// normed -> out, for n of the rows; keys and values of all.
+void attention(Worker& worker, Pass& p, uint32_t il, size_t n) {
     const Layer& w = p.model.weights().layers[il];
     const LayerConfig& l = p.config.layers[il];
-    const size_t n = p.rows.size(), groups = l.n_head_kv;
+    const size_t n_all = p.rows.size(), groups = l.n_head_kv;
 
-    matmul(worker, {product(w.wq, p.s.normed, p.s.q, n), product(w.wk, p.s.normed, p.s.k, n),
-                    product(w.wv, p.s.normed, p.s.v, n)});
+    matmul(worker, {product(w.wq, p.s.normed, p.s.q, n), product(w.wk, p.s.normed, p.s.k, n_all),
+                    product(w.wv, p.s.normed, p.s.v, n_all)});
     worker.sync();
-    worker.share(n * groups, [&](size_t i) { place_heads(p, il, i / groups, i % groups); });
+    worker.share(n_all * groups, [&](size_t i) { place_heads(p, il, i / groups, i % groups); });
     worker.sync();
+    if (n == 0) return;
     float* scratch = p.s.attend[size_t(worker.index())].as<float>();
     worker.share(n * groups, [&](size_t i) { attend(p, il, i / groups, i % groups, scratch); });
     worker.sync();
@@ -136,9 +139,8 @@ void attention(Worker& worker, Pass& p, uint32_t il) {
 }
 
 /// normed -> out.
-void ffn(Worker& worker, Pass& p, uint32_t il) {
+void ffn(Worker& worker, Pass& p, uint32_t il, size_t n) {
     const Layer& w = p.model.weights().layers[il];
-    const size_t n = p.rows.size();
     matmul(worker, {product(w.ffn_gate, p.s.normed, p.s.gate, n), product(w.ffn_up, p.s.normed, p.s.up, n)});
     worker.sync();
     gated_columns(worker, p, n, p.config.layers[il].n_ff, p.s.gate, p.s.up, p.s.ffn);
@@ -150,28 +152,30 @@ void ffn(Worker& worker, Pass& p, uint32_t il) {
 void forward_layer(Worker& worker, Pass& p, uint32_t il) {
     const std::vector<Layer>& layers = p.model.weights().layers;
     const Layer& w = layers[il];
-    attention(worker, p, il);
-    add_and_norm(worker, p, w.post_attn_norm, w.ffn_norm);
+    const size_t n = p.rows_going_on(il);
+    attention(worker, p, il, n);
+    if (n == 0) return;
+    add_and_norm(worker, p, n, w.post_attn_norm, w.ffn_norm);
     if (w.router)
-        ffn_experts(worker, p, il);
+        ffn_experts(worker, p, il, n);
     else
-        ffn(worker, p, il);
-    add_and_norm(worker, p, w.post_ffn_norm, il + 1 < layers.size() ? layers[il + 1].attn_norm : nullptr);
+        ffn(worker, p, il, n);
+    add_and_norm(worker, p, n, w.post_ffn_norm, il + 1 < layers.size() ? layers[il + 1].attn_norm : nullptr);
 }
 
 /// x -> logits of the rows that want them.
-void logits(Worker& worker, Pass& p, std::span<const size_t> wanted) {
+void logits(Worker& worker, Pass& p) {
     const Weights& w = p.model.weights();
-    worker.share(wanted.size(), [&](size_t i) {
-        kernels().rms_norm(p.config.n_embd, p.s.x[wanted[i]], w.output_norm, p.config.eps, p.s.last[i]);
-        p.s.last.quantize(i);
+    worker.share(p.n_wanted, [&](size_t r) {
+        kernels().rms_norm(p.config.n_embd, p.s.x[r], w.output_norm, p.config.eps, p.s.last[r]);
+        p.s.last.quantize(r);
     });
     worker.sync();
-    matmul(worker, {product(w.output, p.s.last, p.s.logits, wanted.size())});
+    matmul(worker, {product(w.output, p.s.last, p.s.logits, p.n_wanted)});
     worker.sync();
     if (p.config.final_softcap != 0)
-        share_pieces(worker, wanted.size(), p.config.n_vocab, [&](size_t i, size_t from, size_t count) {
-            kernels().softcap(count, p.config.final_softcap, p.s.logits[i] + from);
+        share_pieces(worker, p.n_wanted, p.config.n_vocab, [&](size_t r, size_t from, size_t count) {
+            kernels().softcap(count, p.config.final_softcap, p.s.logits[r] + from);
         });
 }
 
@@ -187,12 +191,13 @@ void gated_columns(Worker& worker, const Pass& p, size_t n, size_t n_ff, const R
 }
 
 bool forward(Runtime& runtime, Scratch& scratch, std::span<const Batch::Row> rows) {
-    std::vector<size_t> wanted;
-    for (size_t r = 0; r < rows.size(); ++r)
-        if (rows[r].logits) wanted.push_back(r);
-    scratch.reserve_logits(wanted.size());
+    std::vector<Batch::Row> ordered(rows.begin(), rows.end());
+    const auto others =
+        std::stable_partition(ordered.begin(), ordered.end(), [](const Batch::Row& row) { return row.logits; });
+    const size_t n_wanted = size_t(others - ordered.begin());
+    scratch.reserve_logits(n_wanted);
 
-    Pass pass{*scratch.model, scratch.model->config(), scratch, rows};
+    Pass pass{*scratch.model, scratch.model->config(), scratch, ordered, n_wanted};
     // One member looks at the stop flag before a layer; all know its answer after the layer's syncs and leave together.
     std::atomic<uint32_t> last_layer = pass.config.n_layer;
     runtime.team().run([&](Worker& worker) {
@@ -202,7 +207,7 @@ bool forward(Runtime& runtime, Scratch& scratch, std::span<const Batch::Row> row
             forward_layer(worker, pass, il);
             if (last_layer <= il) return;
         }
-        logits(worker, pass, wanted);
+        if (n_wanted) logits(worker, pass);
     });
     return last_layer == pass.config.n_layer;
 }

@@ -12,7 +12,12 @@ struct Pass {
     const Model& model;
     const Config& config;
     Scratch& s;
-    std::span<const Batch::Row> rows;
+    std::span<const Batch::Row> rows;  ///< those whose logits are wanted first
+    size_t n_wanted;
+
+    /// The first so many rows go on after layer il has their keys and values: after the last layer, what comes of the
+    /// others is not looked at.
+    size_t rows_going_on(uint32_t il) const { return il + 1 < config.n_layer ? rows.size() : n_wanted; }
 };
 
 /// The product of a matrix of the model with the first n columns of x.
@@ -24,7 +29,7 @@ inline Product product(const Linear& l, const ColumnSet& x, const RowSet& out, s
 void gated_columns(Worker& worker, const Pass& pass, size_t n, size_t n_ff, const RowSet& gate, const RowSet& up,
                    const ColumnSet& out);
 
-/// The feed-forward part of layer il with experts: normed -> out. Ends synced.
-void ffn_experts(Worker& worker, Pass& pass, uint32_t il);
+/// The feed-forward part of layer il with experts, for n rows: normed -> out. Ends synced.
+void ffn_experts(Worker& worker, Pass& pass, uint32_t il, size_t n);
 
 }  // namespace siskin

@@ -131,7 +131,7 @@ TEST_F(Equality, LastLogitsAlone) {
     });
 }
 
-// Sessions of one pass may differ in everything: text, position, context and type of cache.
+// Sessions of one pass may differ in everything: text, position, context, type of cache, and whose logits are wanted.
 TEST_F(Equality, SessionsSharingPasses) {
     const SessionOptions settings[] = {{.n_ctx = 512, .kv_type = DType::F16},
                                        {.n_ctx = 48, .kv_type = DType::F16},
@@ -139,18 +139,19 @@ TEST_F(Equality, SessionsSharingPasses) {
     constexpr size_t kSessions = std::size(settings), kFirst = 10, kMore = 3;
     Random random(3);
     for_all(recipe_subjects(), [&](const ModelPtr& model, const std::vector<Token>&) {
+        const size_t n_vocab = model->config().n_vocab;
         Runtime runtime(2, 16);
         struct Text {
             std::vector<Token> tokens;
-            std::vector<float> expected, got;
+            std::vector<float> all, expected, got;
             std::unique_ptr<Session> session;
             size_t fed = 0;
         };
         std::vector<Text> texts(kSessions);
         size_t left = 0;
         for (size_t i = 0; i < kSessions; ++i) {
-            texts[i].tokens = random_tokens(model->config().n_vocab, kFirst + kMore * i, 20 + i);
-            texts[i].expected =
+            texts[i].tokens = random_tokens(uint32_t(n_vocab), kFirst + kMore * i, 20 + i);
+            texts[i].all =
                 engine_logits(model, texts[i].tokens, {.kv_type = settings[i].kv_type, .n_ctx = settings[i].n_ctx});
             texts[i].session = std::make_unique<Session>(model, runtime, settings[i]);
             left += texts[i].tokens.size();
@@ -158,13 +159,17 @@ TEST_F(Equality, SessionsSharingPasses) {
         while (left > 0) {
             Batch batch;
             std::vector<Text*> rows;
-            for (const size_t wanted = std::min<size_t>(left, 1 + random.below(16)); rows.size() < wanted;) {
+            for (const size_t n = std::min<size_t>(left, 1 + random.below(16)); batch.rows().size() < n;) {
                 Text& text = texts[random.below(kSessions)];
                 if (text.fed == text.tokens.size()) continue;
-                batch.add(*text.session, text.tokens[text.fed++], true);
-                rows.push_back(&text);
+                const bool wanted = random.below(3) != 0;
+                batch.add(*text.session, text.tokens[text.fed], wanted);
+                const auto logits = std::span(text.all).subspan(text.fed * n_vocab, n_vocab);
+                if (wanted) text.expected.insert(text.expected.end(), logits.begin(), logits.end());
+                if (wanted) rows.push_back(&text);
+                ++text.fed;
             }
-            left -= rows.size();
+            left -= batch.rows().size();
             ASSERT_TRUE(batch.run(runtime));
             ASSERT_EQ(batch.n_logits(), rows.size());
             for (size_t row = 0; row < rows.size(); ++row)
