@@ -2,26 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 
 #include "engine/pass.h"
 #include "ops/kernels.h"
 
 namespace siskin {
 namespace {
-
-// Work on vectors is shared in pieces of this many values; a multiple of the largest block of activations.
-constexpr size_t kPiece = 2048;
-
-/// Calls task(row, from, count) for every piece of n rows of n_k values: one phase.
-template <class Task>
-void share_pieces(Worker& worker, size_t n, size_t n_k, Task&& task) {
-    const size_t pieces = (n_k + kPiece - 1) / kPiece;
-    worker.share(n * pieces, [&](size_t i) {
-        const size_t from = i % pieces * kPiece;
-        task(i / pieces, from, std::min(kPiece, n_k - from));
-    });
-}
 
 Activation activation(FfnAct act) {
     switch (act) {
@@ -64,80 +50,6 @@ void add_and_norm(Worker& worker, Pass& p, size_t n_rows, const float* post_norm
     worker.sync();
 }
 
-void store(const KvCache& kv, size_t n, const float* from, std::byte* to) {
-    if (kv.type() == DType::F16)
-        kernels().to_f16(n, from, reinterpret_cast<uint16_t*>(to));
-    else
-        std::memcpy(to, from, n * sizeof(float));
-}
-
-/// Norm and rotation of the query heads of one group, where the row goes on, and of its key; key and value go to the
-/// cache.
-void place_heads(Pass& p, uint32_t il, size_t r, size_t group) {
-    const Config& c = p.config;
-    const LayerConfig& l = c.layers[il];
-    const Layer& w = p.model.weights().layers[il];
-    const size_t n_q = l.n_head / l.n_head_kv;
-    const bool windowed = l.window != 0, halves = p.model.arch().rope == RopePairs::Halves;
-    auto place = [&](float* head, const float* norm) {
-        if (norm) kernels().rms_norm(c.d_k, head, norm, c.eps, head);
-        kernels().rope(c.n_rot, halves, p.s.cosines[windowed][r], p.s.sines[windowed][r], head);
-    };
-    if (r < p.rows_going_on(il))
-        for (size_t i = group * n_q; i < (group + 1) * n_q; ++i) place(p.s.q[r] + i * c.d_k, w.q_norm);
-    float* key = p.s.k[r] + group * c.d_k;
-    place(key, w.k_norm);
-    const Batch::Row& row = p.rows[r];
-    store(*row.kv, c.d_k, key, row.kv->key(il, group, row.position));
-    store(*row.kv, c.d_v, p.s.v[r] + group * c.d_v, row.kv->value(il, group, row.position));
-}
-
-void attend(Pass& p, uint32_t il, size_t r, size_t group, float* scratch) {
-    const Config& c = p.config;
-    const LayerConfig& l = c.layers[il];
-    const Layer& w = p.model.weights().layers[il];
-    const Batch::Row& row = p.rows[r];
-    const size_t n_q = l.n_head / l.n_head_kv, end = row.position + 1;
-    kernels().attend({
-        .n_q = n_q,
-        .d_k = c.d_k,
-        .d_v = c.d_v,
-        .q = p.s.q[r] + group * n_q * c.d_k,
-        .k_pages = row.kv->key_pages(il, group),
-        .v_pages = row.kv->value_pages(il, group),
-        .kv_type = row.kv->type(),
-        .first_key = l.window && end > l.window ? end - l.window : 0,
-        .end_key = end,
-        .scale = c.attn_scale,
-        .softcap = c.attn_softcap,
-        .sinks = w.sinks ? w.sinks + group * n_q : nullptr,
-        .out = p.s.attended[r] + group * n_q * c.d_v,
-        .scratch = scratch,
-    });
-}
-
-/// normed -> out, for n of the rows; keys and values of all.
-void attention(Worker& worker, Pass& p, uint32_t il, size_t n) {
-    const Layer& w = p.model.weights().layers[il];
-    const LayerConfig& l = p.config.layers[il];
-    const size_t n_all = p.rows.size(), groups = l.n_head_kv;
-
-    matmul(worker, {product(w.wq, p.s.normed, p.s.q, n), product(w.wk, p.s.normed, p.s.k, n_all),
-                    product(w.wv, p.s.normed, p.s.v, n_all)});
-    worker.sync();
-    worker.share(n_all * groups, [&](size_t i) { place_heads(p, il, i / groups, i % groups); });
-    worker.sync();
-    if (n == 0) return;
-    float* scratch = p.s.attend[size_t(worker.index())].as<float>();
-    worker.share(n * groups, [&](size_t i) { attend(p, il, i / groups, i % groups, scratch); });
-    worker.sync();
-    share_pieces(worker, n, l.n_head * p.config.d_v,
-                 [&](size_t r, size_t from, size_t count) { p.s.attended.quantize(r, from, count); });
-    worker.sync();
-    matmul(worker, {product(w.wo, p.s.attended, p.s.out, n)});
-    worker.sync();
-}
-
 /// normed -> out.
 void ffn(Worker& worker, Pass& p, uint32_t il, size_t n) {
     const Layer& w = p.model.weights().layers[il];
@@ -153,7 +65,7 @@ void forward_layer(Worker& worker, Pass& p, uint32_t il) {
     const std::vector<Layer>& layers = p.model.weights().layers;
     const Layer& w = layers[il];
     const size_t n = p.rows_going_on(il);
-    attention(worker, p, il, n);
+    attention(worker, p, il);
     if (n == 0) return;
     add_and_norm(worker, p, n, w.post_attn_norm, w.ffn_norm);
     if (w.router)
@@ -197,7 +109,9 @@ bool forward(Runtime& runtime, Scratch& scratch, std::span<const Batch::Row> row
     const size_t n_wanted = size_t(others - ordered.begin());
     scratch.reserve_logits(n_wanted);
 
-    Pass pass{*scratch.model, scratch.model->config(), scratch, ordered, n_wanted};
+    const Config& config = scratch.model->config();
+    Pass pass{*scratch.model, config, scratch, ordered, n_wanted, attention_blocks(config, ordered, n_wanted)};
+    reserve_attention(pass, runtime.team().size());
     // One member looks at the stop flag before a layer; all know its answer after the layer's syncs and leave together.
     std::atomic<uint32_t> last_layer = pass.config.n_layer;
     runtime.team().run([&](Worker& worker) {

@@ -1,12 +1,19 @@
 #pragma once
 // What the steps of a forward pass share.
 
+#include <algorithm>
 #include <span>
+#include <vector>
 
 #include "engine/batch.h"
 #include "engine/scratch.h"
 
 namespace siskin {
+
+/// Consecutive tokens of one text, in consecutive rows: what attention computes together.
+struct RowBlock {
+    size_t first, count;
+};
 
 struct Pass {
     const Model& model;
@@ -14,6 +21,7 @@ struct Pass {
     Scratch& s;
     std::span<const Batch::Row> rows;  ///< those whose logits are wanted first
     size_t n_wanted;
+    std::vector<RowBlock> blocks;  ///< of all rows, in order; those of the wanted rows hold no others
 
     /// The first so many rows go on after layer il has their keys and values: after the last layer, what comes of the
     /// others is not looked at.
@@ -24,6 +32,27 @@ struct Pass {
 inline Product product(const Linear& l, const ColumnSet& x, const RowSet& out, size_t n) {
     return {l.w, l.bias, l.scale, x.pointers(l.w), out.pointers(), n};
 }
+
+/// Calls task(row, from, count) for every piece of n rows of n_k values: one phase. Pieces are multiples of the largest
+/// block of activations, but for the last.
+template <class Task>
+void share_pieces(Worker& worker, size_t n, size_t n_k, Task&& task) {
+    constexpr size_t kPiece = 2048;
+    const size_t pieces = (n_k + kPiece - 1) / kPiece;
+    worker.share(n * pieces, [&](size_t i) {
+        const size_t from = i % pieces * kPiece;
+        task(i / pieces, from, std::min(kPiece, n_k - from));
+    });
+}
+
+std::vector<RowBlock> attention_blocks(const Config& config, std::span<const Batch::Row> rows, size_t n_wanted);
+
+/// Makes room for the attention of a pass by so many threads.
+void reserve_attention(Pass& pass, int n_threads);
+
+/// The attention of layer il: normed -> out for the rows that go on; keys and values of all rows go to their caches.
+/// Ends synced.
+void attention(Worker& worker, Pass& pass, uint32_t il);
 
 /// out = act(gate, up), quantized, for n rows of n_ff values: one phase of the team, not synced.
 void gated_columns(Worker& worker, const Pass& pass, size_t n, size_t n_ff, const RowSet& gate, const RowSet& up,

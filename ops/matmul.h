@@ -43,6 +43,7 @@ class ColumnSet {
     ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds);
 
     float* operator[](size_t col) const { return floats_[col]; }
+    float* const* rows() const { return floats_.pointers(); }
     /// Fills the quantized forms of one column, or of its values from .. from + count (multiples of 256 unless the
     /// end).
     void quantize(size_t col) const { quantize(col, 0, n_k_); }

@@ -1,0 +1,170 @@
+// The attention of one layer: from normalized rows to what the layer adds to them.
+
+#include <algorithm>
+
+#include "engine/pass.h"
+#include "ops/kernels.h"
+
+namespace siskin {
+namespace {
+
+/// Norm and rotation of the query heads of one group, where the row goes on, and of its key; key and value go to the
+/// cache.
+void place_heads(Pass& p, uint32_t il, size_t r, size_t group) {
+    const Config& c = p.config;
+    const LayerConfig& l = c.layers[il];
+    const Layer& w = p.model.weights().layers[il];
+    const size_t n_q = l.n_head / l.n_head_kv;
+    const bool windowed = l.window != 0, halves = p.model.arch().rope == RopePairs::Halves;
+    auto place = [&](float* head, const float* norm) {
+        if (norm) kernels().rms_norm(c.d_k, head, norm, c.eps, head);
+        kernels().rope(c.n_rot, halves, p.s.cosines[windowed][r], p.s.sines[windowed][r], head);
+    };
+    if (r < p.rows_going_on(il))
+        for (size_t i = group * n_q; i < (group + 1) * n_q; ++i) place(p.s.q[r] + i * c.d_k, w.q_norm);
+    float* key = p.s.k[r] + group * c.d_k;
+    place(key, w.k_norm);
+    p.rows[r].kv->put(il, group, p.rows[r].position, key, p.s.v[r] + group * c.d_v);
+}
+
+AttendArgs arguments(const Pass& p, uint32_t il, const RowBlock& block, size_t group, float* scratch) {
+    const Config& c = p.config;
+    const LayerConfig& l = c.layers[il];
+    const Layer& w = p.model.weights().layers[il];
+    const Batch::Row& row = p.rows[block.first];
+    const size_t n_q = l.n_head / l.n_head_kv;
+    return {
+        .n_rows = block.count,
+        .n_q = n_q,
+        .d_k = c.d_k,
+        .d_v = c.d_v,
+        .q = p.s.q.pointers() + block.first,
+        .q_at = group * n_q * c.d_k,
+        .k_pages = row.kv->key_pages(il, group),
+        .v_pages = row.kv->value_pages(il, group),
+        .k_type = row.kv->k_type(),
+        .v_type = row.kv->v_type(),
+        .end_key = row.position + 1,
+        .window = l.window,
+        .scale = c.attn_scale,
+        .softcap = c.attn_softcap,
+        .sinks = w.sinks ? w.sinks + group * n_q : nullptr,
+        .out = p.s.attended.rows() + block.first,
+        .out_at = group * n_q * c.d_v,
+        .scratch = scratch,
+    };
+}
+
+/// The chunks of keys that the rows of a block see.
+struct Chunks {
+    size_t first, count;
+};
+Chunks chunks_of(const Pass& p, uint32_t il, const RowBlock& block) {
+    const size_t window = p.config.layers[il].window, end = p.rows[block.first].position + 1;
+    const size_t first = window && end > window ? (end - window) / kPageKeys : 0;
+    return {first, (end + block.count - 1 + kPageKeys - 1) / kPageKeys - first};
+}
+
+/// The blocks whose rows go on in a layer.
+std::span<const RowBlock> blocks_of(const Pass& p, uint32_t il) {
+    const size_t n = p.rows_going_on(il);
+    const auto end = std::find_if(p.blocks.begin(), p.blocks.end(), [&](const RowBlock& b) { return b.first >= n; });
+    return {p.blocks.begin(), end};
+}
+
+/// Whether there are so few blocks that their chunks of keys are shared out one by one.
+bool by_chunks(const Pass& p, uint32_t il, int members) {
+    constexpr size_t kTasksPerMember = 4;
+    return blocks_of(p, il).size() * p.config.layers[il].n_head_kv < kTasksPerMember * size_t(members);
+}
+
+/// One chunk of a block and group of heads; whoever comes last for a block and group merges their chunks.
+void attend_chunk(Pass& p, uint32_t il, size_t task, float* scratch) {
+    const LayerConfig& l = p.config.layers[il];
+    float* states = p.s.attend_states.as<float>();
+    std::atomic<uint32_t>* done = p.s.attend_done.data();
+    for (const RowBlock& block : blocks_of(p, il)) {
+        const Chunks chunks = chunks_of(p, il, block);
+        const size_t state = block.count * (l.n_head / l.n_head_kv) * attend_state(p.config.d_v);
+        if (task >= chunks.count * l.n_head_kv) {
+            task -= chunks.count * l.n_head_kv;
+            states += chunks.count * l.n_head_kv * state;
+            done += l.n_head_kv;
+            continue;
+        }
+        const size_t group = task / chunks.count, chunk = task % chunks.count;
+        const AttendArgs args = arguments(p, il, block, group, scratch);
+        float* const of_group = states + group * chunks.count * state;
+        kernels().attend_chunk(args, chunks.first + chunk, of_group + chunk * state);
+        if (done[group].fetch_add(1, std::memory_order_acq_rel) + 1 < chunks.count) return;
+        done[group].store(0, std::memory_order_relaxed);
+        return kernels().merge_chunks(args, of_group);
+    }
+}
+
+void attend(Worker& worker, Pass& p, uint32_t il) {
+    const auto blocks = blocks_of(p, il);
+    const size_t groups = p.config.layers[il].n_head_kv;
+    float* const scratch = p.s.attend[size_t(worker.index())].as<float>();
+    if (by_chunks(p, il, worker.count())) {
+        size_t tasks = 0;
+        for (const RowBlock& block : blocks) tasks += chunks_of(p, il, block).count * groups;
+        worker.share(tasks, [&](size_t task) { attend_chunk(p, il, task, scratch); });
+    } else {
+        // Late rows see more keys: the long tasks come first.
+        worker.share(blocks.size() * groups, [&](size_t task) {
+            const RowBlock& block = blocks[blocks.size() - 1 - task / groups];
+            kernels().attend(arguments(p, il, block, task % groups, scratch));
+        });
+    }
+}
+
+}  // namespace
+
+std::vector<RowBlock> attention_blocks(const Config& config, std::span<const Batch::Row> rows, size_t n_wanted) {
+    const size_t most = attention_rows(config);
+    std::vector<RowBlock> blocks;
+    for (size_t r = 0; r < rows.size(); ++r) {
+        const bool follows = r > 0 && r != n_wanted && rows[r].kv == rows[r - 1].kv &&
+                             rows[r].position == rows[r - 1].position + 1 && blocks.back().count < most;
+        if (follows)
+            ++blocks.back().count;
+        else
+            blocks.push_back({r, 1});
+    }
+    return blocks;
+}
+
+void reserve_attention(Pass& p, int members) {
+    size_t most = 0, groups = 0;
+    for (uint32_t il = 0; il < p.config.n_layer; ++il) {
+        if (!by_chunks(p, il, members)) continue;
+        size_t n = 0;
+        for (const RowBlock& block : blocks_of(p, il)) n += chunks_of(p, il, block).count * block.count;
+        most = std::max(most, n * p.config.layers[il].n_head);
+        groups = std::max<size_t>(groups, blocks_of(p, il).size() * p.config.layers[il].n_head_kv);
+    }
+    p.s.reserve_attention(most * attend_state(p.config.d_v), groups);
+}
+
+void attention(Worker& worker, Pass& p, uint32_t il) {
+    const Layer& w = p.model.weights().layers[il];
+    const LayerConfig& l = p.config.layers[il];
+    const size_t n = p.rows_going_on(il), n_all = p.rows.size(), groups = l.n_head_kv;
+
+    matmul(worker, {product(w.wq, p.s.normed, p.s.q, n), product(w.wk, p.s.normed, p.s.k, n_all),
+                    product(w.wv, p.s.normed, p.s.v, n_all)});
+    worker.sync();
+    worker.share(n_all * groups, [&](size_t i) { place_heads(p, il, i / groups, i % groups); });
+    worker.sync();
+    if (n == 0) return;
+    attend(worker, p, il);
+    worker.sync();
+    share_pieces(worker, n, l.n_head * p.config.d_v,
+                 [&](size_t r, size_t from, size_t count) { p.s.attended.quantize(r, from, count); });
+    worker.sync();
+    matmul(worker, {product(w.wo, p.s.attended, p.s.out, n)});
+    worker.sync();
+}
+
+}  // namespace siskin
