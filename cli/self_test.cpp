@@ -208,7 +208,7 @@ void add_float_operations(std::vector<Check>& checks) {
 }
 
 void add_attention(std::vector<Check>& checks) {
-    for (const DType type : {DType::F16, DType::F32})
+    for (const DType type : {DType::F16, DType::F32, DType::Q8_0, DType::Q4_0})
         for (const float softcap : {0.0f, 20.0f})
             checks.push_back(
                 {"attention " + std::string(dtype_info(type).name), [type, softcap](const Kernels& k, Source source) {

@@ -1,5 +1,6 @@
 #include "engine/kv_cache.h"
 
+#include "formats/error.h"
 #include "ops/kernels.h"
 
 namespace siskin {
@@ -12,12 +13,15 @@ size_t first_seen(const LayerConfig& layer, size_t position) {
 
 }  // namespace
 
-KvCache::KvCache(const Config& config, DType k_type, DType v_type)
+KvCache::KvCache(const Config& config, KvTypes types)
     : config_(config),
-      k_type_(k_type),
-      v_type_(v_type),
-      key_bytes_(key_page_bytes(k_type, config.d_k)),
-      value_bytes_(value_page_bytes(v_type, config.d_v)) {
+      types_(types),
+      key_bytes_(key_page_bytes(types.k, config.d_k)),
+      value_bytes_(value_page_bytes(types.v, config.d_v)) {
+    for (const DType type : {types.k, types.v})
+        if (!is_kv_type(type))
+            fail(Fault::Usage, "keys and values cannot be kept as ", dtype_info(type).name,
+                 ", only as F32, F16, Q8_0 or Q4_0");
     for (const LayerConfig& l : config.layers) {
         LayerPages& pages = layers_.emplace_back();
         pages.keys.resize(l.n_head_kv);
@@ -41,8 +45,8 @@ void KvCache::reserve(size_t end) {
 void KvCache::put(size_t layer, size_t head, size_t position, const float* key, const float* value) {
     LayerPages& l = layers_[layer];
     const size_t page = position / kPageKeys, slot = position % kPageKeys;
-    kernels().put_key(k_type_, config_.d_k, key, l.keys[head][page], slot);
-    kernels().put_value(v_type_, config_.d_v, value, l.values[head][page], slot);
+    kernels().put_key(types_.k, config_.d_k, key, l.keys[head][page], slot);
+    kernels().put_value(types_.v, config_.d_v, value, l.values[head][page], slot);
 }
 
 const std::byte* const* KvCache::key_pages(size_t layer, size_t head) const { return layers_[layer].keys[head].data(); }

@@ -14,10 +14,17 @@
 
 namespace siskin {
 
+/// The types of keys and values.
+struct KvTypes {
+    DType k, v;
+    KvTypes(DType both) : k(both), v(both) {}
+    KvTypes(DType keys, DType values) : k(keys), v(values) {}
+};
+
 class KvCache {
   public:
-    /// `config` must outlive the cache; the types are F32, F16, Q8_0 or Q4_0.
-    KvCache(const Config& config, DType k_type, DType v_type);
+    /// `config` must outlive the cache. Throws Error(Usage) for a type that is not one of F32, F16, Q8_0 and Q4_0.
+    KvCache(const Config& config, KvTypes types);
 
     /// Makes room for positions below `end`. Throws Error(NoMemory).
     void reserve(size_t end);
@@ -38,8 +45,7 @@ class KvCache {
     /// Drops every page.
     void clear();
 
-    DType k_type() const { return k_type_; }
-    DType v_type() const { return v_type_; }
+    KvTypes types() const { return types_; }
     size_t bytes() const;  ///< memory held now
 
   private:
@@ -49,7 +55,7 @@ class KvCache {
         std::vector<std::vector<std::byte*>> keys, values;  ///< [n_head_kv][page]
     };
     const Config& config_;
-    DType k_type_, v_type_;
+    KvTypes types_;
     size_t key_bytes_, value_bytes_;  // of one head in a page
     std::vector<LayerPages> layers_;
 };

@@ -115,6 +115,21 @@ TEST_F(Equality, ThreadsAndBatches) {
     });
 }
 
+TEST_F(Equality, CacheTypes) {
+    const KvTypes types[] = {DType::Q8_0, DType::Q4_0, {DType::Q8_0, DType::F16}, {DType::F32, DType::Q4_0}};
+    const RunOptions variants[] = {{.n_threads = 2}, {.n_threads = 3, .chunk = 1}, {.n_batch = 7}};
+    for_all(recipe_subjects(), [&](const ModelPtr& model, const std::vector<Token>& tokens) {
+        for (const KvTypes& kv : types) {
+            const auto expected = engine_logits(model, tokens, {.kv_type = kv});
+            for (RunOptions options : variants) {
+                options.kv_type = kv;
+                EXPECT_EQ(differing(engine_logits(model, tokens, options), expected), 0u)
+                    << dtype_info(kv.k).name << " keys, " << dtype_info(kv.v).name << " values";
+            }
+        }
+    });
+}
+
 // Asking for the logits of one token or of all must give the same: different numbers of columns meet the output matrix.
 TEST_F(Equality, LastLogitsAlone) {
     for_all(recipe_subjects(), [&](const ModelPtr& model, const std::vector<Token>& tokens) {
@@ -135,7 +150,7 @@ TEST_F(Equality, LastLogitsAlone) {
 TEST_F(Equality, SessionsSharingPasses) {
     const SessionOptions settings[] = {{.n_ctx = 512, .kv_type = DType::F16},
                                        {.n_ctx = 48, .kv_type = DType::F16},
-                                       {.n_ctx = 512, .kv_type = DType::F32}};
+                                       {.n_ctx = 512, .kv_type = {DType::Q8_0, DType::Q4_0}}};
     constexpr size_t kSessions = std::size(settings), kFirst = 10, kMore = 3;
     Random random(3);
     for_all(recipe_subjects(), [&](const ModelPtr& model, const std::vector<Token>&) {

@@ -23,7 +23,7 @@ Config two_layers() {
 
 class KvCaches : public testing::TestWithParam<DType> {
   protected:
-    static KvCache cache_of(const Config& config) { return {config, GetParam(), GetParam()}; }
+    static KvCache cache_of(const Config& config) { return {config, GetParam()}; }
 
     /// Stores a key and a value that are `number` everywhere.
     static void put(const Config& config, KvCache& cache, size_t layer, size_t head, size_t position, float number) {
@@ -44,8 +44,8 @@ class KvCaches : public testing::TestWithParam<DType> {
                           .q_at = 0,
                           .k_pages = cache.key_pages(layer, head),
                           .v_pages = cache.value_pages(layer, head),
-                          .k_type = cache.k_type(),
-                          .v_type = cache.v_type(),
+                          .k_type = cache.types().k,
+                          .v_type = cache.types().v,
                           .end_key = position + 1,
                           .window = 1,
                           .scale = 1,
