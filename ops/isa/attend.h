@@ -13,13 +13,28 @@
 namespace siskin {
 namespace {
 
+inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+inline size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
 // ------------------------------------------------------------------------------------------------------- the product
+
+/// Memory that will be read soon, asked for a little with each vector of each step of a panel.
+struct Ahead {
+    const std::byte* next = nullptr;
+    size_t unit = 0;  ///< bytes for each vector
+
+    /// Always inline: g++ takes a function that only prefetches for one without effect, and removes calls of it.
+    [[gnu::always_inline]] void ask(size_t first, size_t n) const {
+        for (size_t i = first * unit; i < (first + n) * unit; i += 64) __builtin_prefetch(next + i, 0, 2);
+    }
+};
 
 /// Steps of some vectors of 16 numbers.
 template <class T>
 struct Panel {
     const T* data;
     size_t step, vector;  ///< from one step to the next, from one vector to the next
+    Ahead ahead = {};
 };
 
 /// Columns of factors, and of sums.
@@ -40,6 +55,7 @@ template <bool kFromZero, int C, int V, class T>
     unrolled<C * V>([&](auto i) { acc[i] = kFromZero ? splat(0.0f) : load(at(i / V, i % V)); });
     const T* from = panel.data;
     for (size_t k = 0; k < n_steps; ++k, from += panel.step) {
+        panel.ahead.ask(k * V, V);
         V16 value[V];
         unrolled<V>([&](auto v) { value[v] = load(from + v * panel.vector); });
         unrolled<C>([&](auto c) {
@@ -53,17 +69,22 @@ template <bool kFromZero, int C, int V, class T>
 /// The same for all vectors, V at a time and then fewer.
 template <bool kFromZero, int C, int V, class T>
 inline void multiply_vectors(Panel<T> panel, size_t n_vectors, size_t n_steps, Columns columns) {
-    for (; n_vectors >= V; n_vectors -= V, panel.data += V * panel.vector, columns.sums += 16 * V)
+    for (; n_vectors >= V; n_vectors -= V) {
         multiply<kFromZero, C, V>(panel, n_steps, columns);
+        panel.data += V * panel.vector;
+        panel.ahead.next += n_steps * V * panel.ahead.unit;
+        columns.sums += 16 * V;
+    }
     if constexpr (V > 1) multiply_vectors<kFromZero, C, V / 2>(panel, n_vectors, n_steps, columns);
 }
 
 /// The same for C columns at a time, with as many vectors as the registers hold sums for; then for fewer columns.
 template <bool kFromZero, int C, class T>
-inline void multiply_all(const Panel<T>& panel, size_t n_vectors, size_t n_steps, Columns columns) {
+inline void multiply_all(Panel<T> panel, size_t n_vectors, size_t n_steps, Columns columns) {
     constexpr int kFit = kAccumulators / C, V = kFit >= 4 ? 4 : kFit >= 2 ? 2 : 1;
     for (; columns.n >= C; columns.n -= C) {
         multiply_vectors<kFromZero, C, V>(panel, n_vectors, n_steps, columns);
+        panel.ahead = {};
         columns.factors += C * columns.factor_stride;
         columns.sums += C * columns.sum_stride;
     }
@@ -81,20 +102,25 @@ inline void halves_of_bytes(const uint8_t* bytes, int8_t* low, int8_t* high) {
 
 /// The blocks of a group of keys as floats, [d_k][16].
 inline void decode_keys(const KeysQ8_0* blocks, size_t d_k, float* out) {
-    for (size_t i = 0; i < d_k; ++i) {
-        const KeysQ8_0& block = blocks[i / 32];
-        store(load(block.q[i % 32]) * load(reinterpret_cast<const Half*>(block.d)), out + 16 * i);
+    for (; d_k > 0; ++blocks) {
+        const V16 scales = load(reinterpret_cast<const Half*>(blocks->d));
+        const size_t n = smaller(d_k, 32);
+        for (size_t i = 0; i < n; ++i, out += 16) store(load(blocks->q[i]) * scales, out);
+        d_k -= n;
     }
 }
 inline void decode_keys(const KeysQ4_0* blocks, size_t d_k, float* out) {
-    for (size_t first = 0; first < d_k; first += 32, ++blocks) {
+    for (; d_k > 0; ++blocks) {
         const V16 scales = load(reinterpret_cast<const Half*>(blocks->d));
-        for (size_t i = 0; i < 16; ++i) {
+        const size_t n = smaller(d_k, 32);
+        for (size_t i = 0; i < smaller(n, 16); ++i) {
             int8_t low[16], high[16];
             halves_of_bytes(blocks->q[i], low, high);
-            if (first + i < d_k) store(load(low) * scales, out + 16 * (first + i));
-            if (first + i + 16 < d_k) store(load(high) * scales, out + 16 * (first + i + 16));
+            store(load(low) * scales, out + 16 * i);
+            if (i + 16 < n) store(load(high) * scales, out + 16 * (i + 16));
         }
+        out += 16 * n;
+        d_k -= n;
     }
 }
 
@@ -170,9 +196,6 @@ struct Range {
     size_t begin, end;
 };
 
-inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-inline size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 /// The keys that a row sees, within some.
 inline Range keys_of(const AttendArgs& a, size_t row, Range within) {
     const size_t end = a.end_key + row, first = a.window && end > a.window ? end - a.window : 0;
@@ -209,7 +232,20 @@ struct Block {
     State state(float* states, size_t c) const { return {states + c * stride, n_values}; }
 };
 
-/// The products of queries with keys of a tile, where a row sees any.
+inline size_t tile_bytes(DType type, size_t d) {
+    const size_t n = kTileKeys * d, in_blocks = kTileKeys * ((d + 31) / 32);
+    return type == DType::Q8_0   ? in_blocks * sizeof(BlockQ8_0)
+           : type == DType::Q4_0 ? in_blocks * sizeof(BlockQ4_0)
+           : type == DType::F16  ? n * sizeof(uint16_t)
+                                 : n * sizeof(float);
+}
+
+/// A tile of a page, to be asked for while a panel of so many vectors, over all steps, is read.
+inline Ahead tile_ahead(const std::byte* page, size_t tile, size_t bytes, size_t n_vectors) {
+    return {page + tile * bytes, (bytes + n_vectors - 1) / n_vectors};
+}
+
+/// The products of queries with keys of a tile, where a row sees any. Meanwhile the values come.
 inline void score_tile(const Block& block, size_t chunk_begin, Range tile) {
     const AttendArgs& a = block.a;
     const Range rows = rows_that_see_some(a, tile);
@@ -220,8 +256,11 @@ inline void score_tile(const Block& block, size_t chunk_begin, Range tile) {
     const size_t c = block.column(rows.begin);
     const Columns columns = {block.q + c * a.d_k, a.d_k, block.scores + c * kPageKeys + 16 * first, kPageKeys,
                              block.column(rows.end) - c};
-    with_keys(a.k_type, a.k_pages[chunk_begin / kPageKeys], a.d_k, first, n, block.tile,
-              [&](const auto& panel) { multiply_all<true, 6>(panel, n, a.d_k, columns); });
+    with_keys(a.k_type, a.k_pages[chunk_begin / kPageKeys], a.d_k, first, n, block.tile, [&](auto panel) {
+        panel.ahead = tile_ahead(a.v_pages[chunk_begin / kPageKeys], (tile.begin - chunk_begin) / kTileKeys,
+                                 tile_bytes(a.v_type, a.d_v), n * a.d_k);
+        multiply_all<true, 6>(panel, n, a.d_k, columns);
+    });
 }
 
 /// Turns the scores of one column, of the keys begin .. end of its chunk, into weights.
@@ -234,7 +273,8 @@ inline void weigh(const AttendArgs& a, Range keys, float* scores, const State& s
     state.sum() = exp_and_sum(end - begin, state.top(), scores + begin);
 }
 
-/// Adds the weighted values of a tile. Rows that see all of it go together; each other one adds what it sees.
+/// Adds the weighted values of a tile. Rows that see all of it go together, and meanwhile the keys of the next chunk
+/// come; each other one adds what it sees.
 inline void add_tile(const Block& block, size_t chunk_begin, Range tile, float* states) {
     const AttendArgs& a = block.a;
     const Range some = rows_that_see_some(a, tile), all = rows_that_see_all(a, tile);
@@ -250,7 +290,12 @@ inline void add_tile(const Block& block, size_t chunk_begin, Range tile, float* 
                                                {block.scores + c * kPageKeys + seen.begin - chunk_begin, kPageKeys,
                                                 states + c * block.stride, block.stride, block.column(rows.end) - c});
                     };
+                    const size_t page = chunk_begin / kPageKeys;
+                    if (chunk_begin + kPageKeys < a.end_key)
+                        panel.ahead = tile_ahead(a.k_pages[page + 1], (tile.begin - chunk_begin) / kTileKeys,
+                                                 tile_bytes(a.k_type, a.d_k), kTileKeys * block.n_values / 16);
                     if (all.begin < all.end) add_rows(all, tile);
+                    panel.ahead = {};
                     for (size_t r = some.begin; r < some.end; ++r)
                         if (r < all.begin || r >= all.end) add_rows({r, r + 1}, keys_of(a, r, tile));
                 });
