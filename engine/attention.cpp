@@ -8,23 +8,33 @@
 namespace siskin {
 namespace {
 
-/// Norm and rotation of the query heads of one group, where the row goes on, and of its key; key and value go to the
-/// cache.
-void place_heads(Pass& p, uint32_t il, size_t r, size_t group) {
+/// Norm and rotation of one head of a row, in place.
+void place(const Pass& p, uint32_t il, size_t r, const float* norm, float* head) {
     const Config& c = p.config;
-    const LayerConfig& l = c.layers[il];
+    const bool windowed = c.layers[il].window != 0, halves = p.model.arch().rope == RopePairs::Halves;
+    if (norm) kernels().rms_norm(c.d_k, head, norm, c.eps, head);
+    kernels().rope(c.n_rot, halves, p.s.cosines[windowed][r], p.s.sines[windowed][r], head);
+}
+
+/// normed -> q of one head, for the rows that go on.
+void make_queries(Worker& worker, Pass& p, uint32_t il, size_t head) {
     const Layer& w = p.model.weights().layers[il];
-    const size_t n_q = l.n_head / l.n_head_kv;
-    const bool windowed = l.window != 0, halves = p.model.arch().rope == RopePairs::Halves;
-    auto place = [&](float* head, const float* norm) {
-        if (norm) kernels().rms_norm(c.d_k, head, norm, c.eps, head);
-        kernels().rope(c.n_rot, halves, p.s.cosines[windowed][r], p.s.sines[windowed][r], head);
-    };
-    if (r < p.rows_going_on(il))
-        for (size_t i = group * n_q; i < (group + 1) * n_q; ++i) place(p.s.q[r] + i * c.d_k, w.q_norm);
-    float* key = p.s.k[r] + group * c.d_k;
-    place(key, w.k_norm);
-    p.rows[r].kv->put(il, group, p.rows[r].position, key, p.s.v[r] + group * c.d_v);
+    const size_t n = p.rows_going_on(il), d_k = p.config.d_k;
+    multiply_rows(worker, product(w.wq, p.s.normed, p.s.q, n), head * d_k, d_k);
+    for (size_t r = 0; r < n; ++r) place(p, il, r, w.q_norm, p.s.q[r] + head * d_k);
+}
+
+/// normed -> key and value of one KV head, for all rows, into their caches.
+void make_keys_and_values(Worker& worker, Pass& p, uint32_t il, size_t head) {
+    const Layer& w = p.model.weights().layers[il];
+    const size_t n = p.rows.size(), d_k = p.config.d_k, d_v = p.config.d_v;
+    multiply_rows(worker, product(w.wk, p.s.normed, p.s.k, n), head * d_k, d_k);
+    multiply_rows(worker, product(w.wv, p.s.normed, p.s.v, n), head * d_v, d_v);
+    for (size_t r = 0; r < n; ++r) {
+        float* const key = p.s.k[r] + head * d_k;
+        place(p, il, r, w.k_norm, key);
+        p.rows[r].kv->put(il, head, p.rows[r].position, key, p.s.v[r] + head * d_v);
+    }
 }
 
 AttendArgs arguments(const Pass& p, uint32_t il, const RowBlock& block, size_t group, float* scratch) {
@@ -78,6 +88,20 @@ bool by_chunks(const Pass& p, uint32_t il, int members) {
     return blocks_of(p, il).size() * p.config.layers[il].n_head_kv < kTasksPerMember * size_t(members);
 }
 
+/// Whether what one group of heads gives fills whole blocks of activations, so that the others need not be waited for.
+bool groups_fill_blocks(const Pass& p, const LayerConfig& l) {
+    constexpr size_t kLargestBlock = 256;
+    return l.n_head / l.n_head_kv * p.config.d_v % kLargestBlock == 0;
+}
+
+/// After the attention of a block and group.
+void quantize_group(const Pass& p, uint32_t il, const RowBlock& block, size_t group) {
+    const LayerConfig& l = p.config.layers[il];
+    if (!groups_fill_blocks(p, l)) return;
+    const size_t n = l.n_head / l.n_head_kv * p.config.d_v;
+    for (size_t r = block.first; r < block.first + block.count; ++r) p.s.attended.quantize(r, group * n, n);
+}
+
 /// One chunk of a block and group of heads; whoever comes last for a block and group merges their chunks.
 void attend_chunk(Pass& p, uint32_t il, size_t task, float* scratch) {
     const LayerConfig& l = p.config.layers[il];
@@ -98,7 +122,8 @@ void attend_chunk(Pass& p, uint32_t il, size_t task, float* scratch) {
         kernels().attend_chunk(args, chunks.first + chunk, of_group + chunk * state);
         if (done[group].fetch_add(1, std::memory_order_acq_rel) + 1 < chunks.count) return;
         done[group].store(0, std::memory_order_relaxed);
-        return kernels().merge_chunks(args, of_group);
+        kernels().merge_chunks(args, of_group);
+        return quantize_group(p, il, block, group);
     }
 }
 
@@ -115,6 +140,7 @@ void attend(Worker& worker, Pass& p, uint32_t il) {
         worker.share(blocks.size() * groups, [&](size_t task) {
             const RowBlock& block = blocks[blocks.size() - 1 - task / groups];
             kernels().attend(arguments(p, il, block, task % groups, scratch));
+            quantize_group(p, il, block, task % groups);
         });
     }
 }
@@ -148,23 +174,24 @@ void reserve_attention(Pass& p, int members) {
 }
 
 void attention(Worker& worker, Pass& p, uint32_t il) {
-    const Layer& w = p.model.weights().layers[il];
     const LayerConfig& l = p.config.layers[il];
-    const size_t n = p.rows_going_on(il), n_all = p.rows.size(), groups = l.n_head_kv;
-
-    matmul(worker, {product(w.wq, p.s.normed, p.s.q, n), product(w.wk, p.s.normed, p.s.k, n_all),
-                    product(w.wv, p.s.normed, p.s.v, n_all)});
-    worker.sync();
-    worker.share(n_all * groups, [&](size_t i) { place_heads(p, il, i / groups, i % groups); });
+    const size_t n = p.rows_going_on(il), n_q_heads = n ? l.n_head : 0;
+    worker.share(l.n_head_kv + n_q_heads, [&](size_t i) {
+        if (i < l.n_head_kv)
+            make_keys_and_values(worker, p, il, i);
+        else
+            make_queries(worker, p, il, i - l.n_head_kv);
+    });
     worker.sync();
     if (n == 0) return;
     attend(worker, p, il);
     worker.sync();
-    share_pieces(worker, n, l.n_head * p.config.d_v,
-                 [&](size_t r, size_t from, size_t count) { p.s.attended.quantize(r, from, count); });
-    worker.sync();
-    matmul(worker, {product(w.wo, p.s.attended, p.s.out, n)});
-    worker.sync();
+    if (!groups_fill_blocks(p, l)) {
+        share_pieces(worker, n, l.n_head * p.config.d_v,
+                     [&](size_t r, size_t from, size_t count) { p.s.attended.quantize(r, from, count); });
+        worker.sync();
+    }
+    matmul(worker, {product(p.model.weights().layers[il].wo, p.s.attended, p.s.out, n)});
 }
 
 }  // namespace siskin

@@ -81,12 +81,13 @@ void ffn_experts(Worker& worker, Pass& p, uint32_t il, size_t n) {
     matmul(worker, {product(w.router, p.s.normed, s.router, n)});
     worker.sync();
     worker.share(n, [&](size_t r) { choose(p.config, s.router[r], &s.chosen[r * used]); });
-    worker.sync();
-    if (worker.index() == 0) plan(p, w, n);
+    by_the_last(worker, p, [&] { plan(p, w, n); });
     worker.sync();
     matmul(worker, s.gate_up_products);
     worker.sync();
-    gated_columns(worker, p, n * used, p.config.n_ff_exp, s.gate, s.up, s.ffn);
+    share_pieces(worker, n * used, p.config.n_ff_exp, [&](size_t slot, size_t from, size_t count) {
+        gate_piece(p, slot, from, count, s.gate, s.up, s.ffn);
+    });
     worker.sync();
     matmul(worker, s.down_products);
     worker.sync();

@@ -37,10 +37,11 @@ void embed(Worker& worker, Pass& p) {
     worker.sync();
 }
 
-/// Adds what a block computed for n_rows rows to the residual stream and prepares the input of the next block.
+/// Once all of what a block computed for n_rows rows is there, adds it to the residual stream and prepares the input of
+/// the next block.
 void add_and_norm(Worker& worker, Pass& p, size_t n_rows, const float* post_norm, const float* next_norm) {
     const size_t n = p.config.n_embd;
-    worker.share(n_rows, [&](size_t r) {
+    share_rows(worker, p, n_rows, [&](size_t r) {
         if (post_norm) kernels().rms_norm(n, p.s.out[r], post_norm, p.config.eps, p.s.out[r]);
         kernels().add(n, p.s.out[r], p.s.x[r]);
         if (!next_norm) return;
@@ -50,15 +51,29 @@ void add_and_norm(Worker& worker, Pass& p, size_t n_rows, const float* post_norm
     worker.sync();
 }
 
-/// normed -> out.
+/// normed -> out, for n rows; not synced. Where there are enough pieces for all members, whoever has
+/// computed one of gate and up goes on with it.
 void ffn(Worker& worker, Pass& p, uint32_t il, size_t n) {
+    constexpr size_t kPiece = 256, kPiecesPerMember = 4;  // a piece is a whole block of activations
     const Layer& w = p.model.weights().layers[il];
-    matmul(worker, {product(w.ffn_gate, p.s.normed, p.s.gate, n), product(w.ffn_up, p.s.normed, p.s.up, n)});
-    worker.sync();
-    gated_columns(worker, p, n, p.config.layers[il].n_ff, p.s.gate, p.s.up, p.s.ffn);
+    const Product gate = product(w.ffn_gate, p.s.normed, p.s.gate, n), up = product(w.ffn_up, p.s.normed, p.s.up, n);
+    const size_t n_ff = p.config.layers[il].n_ff, pieces = (n_ff + kPiece - 1) / kPiece;
+    if (pieces >= kPiecesPerMember * size_t(worker.count())) {
+        worker.share(pieces, [&](size_t i) {
+            const size_t first = i * kPiece, count = std::min(kPiece, n_ff - first);
+            multiply_rows(worker, gate, first, count);
+            multiply_rows(worker, up, first, count);
+            for (size_t r = 0; r < n; ++r) gate_piece(p, r, first, count, p.s.gate, p.s.up, p.s.ffn);
+        });
+    } else {
+        matmul(worker, {gate, up});
+        worker.sync();
+        share_pieces(worker, n, n_ff, [&](size_t r, size_t first, size_t count) {
+            gate_piece(p, r, first, count, p.s.gate, p.s.up, p.s.ffn);
+        });
+    }
     worker.sync();
     matmul(worker, {product(w.ffn_down, p.s.ffn, p.s.out, n)});
-    worker.sync();
 }
 
 void forward_layer(Worker& worker, Pass& p, uint32_t il) {
@@ -93,13 +108,10 @@ void logits(Worker& worker, Pass& p) {
 
 }  // namespace
 
-void gated_columns(Worker& worker, const Pass& p, size_t n, size_t n_ff, const RowSet& gate, const RowSet& up,
-                   const ColumnSet& out) {
-    const Activation act = activation(p.model.arch().act);
-    share_pieces(worker, n, n_ff, [&](size_t r, size_t from, size_t count) {
-        kernels().gated(act, count, gate[r] + from, up[r] + from, out[r] + from);
-        out.quantize(r, from, count);
-    });
+void gate_piece(const Pass& p, size_t r, size_t from, size_t count, const RowSet& gate, const RowSet& up,
+                const ColumnSet& out) {
+    kernels().gated(activation(p.model.arch().act), count, gate[r] + from, up[r] + from, out[r] + from);
+    out.quantize(r, from, count);
 }
 
 bool forward(Runtime& runtime, Scratch& scratch, std::span<const Batch::Row> rows) {

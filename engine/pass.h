@@ -50,13 +50,31 @@ std::vector<RowBlock> attention_blocks(const Config& config, std::span<const Bat
 /// Makes room for the attention of a pass by so many threads.
 void reserve_attention(Pass& pass, int n_threads);
 
-/// The attention of layer il: normed -> out for the rows that go on; keys and values of all rows go to their caches.
-/// Ends synced.
+/// The attention of layer il: normed -> out for the rows that go on, not synced; keys and values of all rows go to
+/// their caches.
 void attention(Worker& worker, Pass& pass, uint32_t il);
 
-/// out = act(gate, up), quantized, for n rows of n_ff values: one phase of the team, not synced.
-void gated_columns(Worker& worker, const Pass& pass, size_t n, size_t n_ff, const RowSet& gate, const RowSet& up,
-                   const ColumnSet& out);
+/// Calls then() for the member that comes last to where all come, when all that was done before is there. A sync must
+/// follow before the next call.
+template <class Then>
+void by_the_last(Worker& worker, Pass& p, Then&& then) {
+    if (p.s.arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < worker.count()) return;
+    p.s.arrived.store(0, std::memory_order_relaxed);
+    then();
+}
+
+/// When all that was done before is there, calls task(row) for n rows; not synced. A single row is the work of whoever
+/// comes last, which saves a meeting.
+template <class Task>
+void share_rows(Worker& worker, Pass& p, size_t n, Task&& task) {
+    if (n == 1) return by_the_last(worker, p, [&] { task(size_t(0)); });
+    worker.sync();
+    worker.share(n, task);
+}
+
+/// out = act(gate, up), quantized, for a piece of a row that is a whole number of blocks of activations.
+void gate_piece(const Pass& pass, size_t r, size_t from, size_t count, const RowSet& gate, const RowSet& up,
+                const ColumnSet& out);
 
 /// The feed-forward part of layer il with experts, for n rows: normed -> out. Ends synced.
 void ffn_experts(Worker& worker, Pass& pass, uint32_t il, size_t n);

@@ -55,6 +55,7 @@ struct Scratch {
     ColumnSet ffn;                ///< [row][n_ff]
     RowSet cosines[2], sines[2];  ///< [row][n_rot/2]: layers that see all keys, windowed layers
     ExpertScratch experts;
+    std::atomic<int> arrived{0};                     ///< members that came to by_the_last
     std::vector<Buffer> attend;                      ///< per thread
     Buffer attend_states;                            ///< of chunks, where blocks of rows are attended by chunks
     std::vector<std::atomic<uint32_t>> attend_done;  ///< [block][n_head_kv] chunks that are ready

@@ -69,6 +69,9 @@ struct Product {
     size_t n_cols;
 };
 
+/// Computes rows first .. first + count of a product; the work of one member, for phases of the caller's own.
+void multiply_rows(Worker& worker, const Product& product, size_t first, size_t count);
+
 /// Computes all products in one phase of the team; every member calls it with equal arguments.
 void matmul(Worker& worker, std::span<const Product> products);
 inline void matmul(Worker& worker, std::initializer_list<Product> products) {
