@@ -44,13 +44,26 @@ TinyRecipe shallow(std::string_view name) {
     return recipe;
 }
 
-/// One for each way through the engine: every recipe but the very deep ones, and experts with each form of activations.
+/// Large enough that the heads of a group fill whole blocks of activations, and that the feed-forward part has pieces
+/// for two members but not for three: what is fused there and what is not must give the same.
+TinyRecipe with_many_pieces(std::string_view name) {
+    TinyRecipe recipe = shallow(name);
+    recipe.name += "-pieces";
+    recipe.n_head = {8};
+    recipe.write_head_length = true;
+    recipe.n_ff = 9 * 256;
+    return recipe;
+}
+
+/// One for each way through the engine: every recipe but the very deep ones, experts with each form of activations, and
+/// many pieces with each.
 std::vector<Subject> recipe_subjects() {
     std::vector<Subject> all;
     for (const TinyRecipe& recipe : tiny_recipes())
         if (recipe.n_layer < 16) all.push_back(tiny_subject(recipe));
     for (const DType type : {DType::Q4_K, DType::Q8_0, DType::BF16})
-        all.push_back(tiny_subject(shallow("llama-moe"), type));
+        for (const TinyRecipe& recipe : {shallow("llama-moe"), with_many_pieces("qwen3")})
+            all.push_back(tiny_subject(recipe, type));
     return all;
 }
 
