@@ -63,8 +63,9 @@ void plan(Pass& p, const Layer& w, size_t n) {
     add_products(w.down_exps, s.ffn.pointers(w.down_exps.w), s.out, s, s.down_products);
 }
 
-/// out[r] = sum of the chosen experts' outputs, weighted, in the order of choice.
-void combine(Pass& p, size_t r) {
+}  // namespace
+
+void combine_experts(Pass& p, size_t r) {
     const ExpertScratch& s = p.s.experts;
     const size_t n = p.config.n_embd, used = p.config.n_expert_used;
     std::fill_n(p.s.out[r], n, 0.0f);
@@ -72,16 +73,20 @@ void combine(Pass& p, size_t r) {
         kernels().axpy(n, s.chosen[i].weight, s.out[s.slot_of[i]], p.s.out[r]);
 }
 
-}  // namespace
-
 void ffn_experts(Worker& worker, Pass& p, uint32_t il, size_t n) {
     const Layer& w = p.model.weights().layers[il];
     ExpertScratch& s = p.s.experts;
     const size_t used = p.config.n_expert_used;
     matmul(worker, {product(w.router, p.s.normed, s.router, n)});
-    worker.sync();
-    worker.share(n, [&](size_t r) { choose(p.config, s.router[r], &s.chosen[r * used]); });
-    by_the_last(worker, p, [&] { plan(p, w, n); });
+    const auto choose_for = [&](size_t r) { choose(p.config, s.router[r], &s.chosen[r * used]); };
+    if (n > 1) {
+        worker.sync();
+        worker.share(n, choose_for);
+    }
+    by_the_last(worker, p, [&] {
+        if (n == 1) choose_for(0);
+        plan(p, w, n);
+    });
     worker.sync();
     matmul(worker, s.gate_up_products);
     worker.sync();
@@ -90,9 +95,6 @@ void ffn_experts(Worker& worker, Pass& p, uint32_t il, size_t n) {
     });
     worker.sync();
     matmul(worker, s.down_products);
-    worker.sync();
-    worker.share(n, [&](size_t r) { combine(p, r); });
-    worker.sync();
 }
 
 }  // namespace siskin

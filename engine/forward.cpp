@@ -39,9 +39,11 @@ void embed(Worker& worker, Pass& p) {
 
 /// Once all of what a block computed for n_rows rows is there, adds it to the residual stream and prepares the input of
 /// the next block.
-void add_and_norm(Worker& worker, Pass& p, size_t n_rows, const float* post_norm, const float* next_norm) {
+void add_and_norm(Worker& worker, Pass& p, size_t n_rows, bool experts, const float* post_norm,
+                  const float* next_norm) {
     const size_t n = p.config.n_embd;
     share_rows(worker, p, n_rows, [&](size_t r) {
+        if (experts) combine_experts(p, r);
         if (post_norm) kernels().rms_norm(n, p.s.out[r], post_norm, p.config.eps, p.s.out[r]);
         kernels().add(n, p.s.out[r], p.s.x[r]);
         if (!next_norm) return;
@@ -51,8 +53,8 @@ void add_and_norm(Worker& worker, Pass& p, size_t n_rows, const float* post_norm
     worker.sync();
 }
 
-/// normed -> out, for n rows; not synced. Where there are enough pieces for all members, whoever has
-/// computed one of gate and up goes on with it.
+/// normed -> out, for n rows; not synced. Where there are enough pieces for all members, whoever has computed one of
+/// gate and up goes on with it.
 void ffn(Worker& worker, Pass& p, uint32_t il, size_t n) {
     constexpr size_t kPiece = 256, kPiecesPerMember = 4;  // a piece is a whole block of activations
     const Layer& w = p.model.weights().layers[il];
@@ -82,12 +84,13 @@ void forward_layer(Worker& worker, Pass& p, uint32_t il) {
     const size_t n = p.rows_going_on(il);
     attention(worker, p, il);
     if (n == 0) return;
-    add_and_norm(worker, p, n, w.post_attn_norm, w.ffn_norm);
-    if (w.router)
+    add_and_norm(worker, p, n, false, w.post_attn_norm, w.ffn_norm);
+    const bool experts = bool(w.router);
+    if (experts)
         ffn_experts(worker, p, il, n);
     else
         ffn(worker, p, il, n);
-    add_and_norm(worker, p, n, w.post_ffn_norm, il + 1 < layers.size() ? layers[il + 1].attn_norm : nullptr);
+    add_and_norm(worker, p, n, experts, w.post_ffn_norm, il + 1 < layers.size() ? layers[il + 1].attn_norm : nullptr);
 }
 
 /// x -> logits of the rows that want them.

@@ -45,6 +45,7 @@ void share_pieces(Worker& worker, size_t n, size_t n_k, Task&& task) {
     });
 }
 
+/// The blocks of a pass whose first n_wanted rows are those whose logits are wanted.
 std::vector<RowBlock> attention_blocks(const Config& config, std::span<const Batch::Row> rows, size_t n_wanted);
 
 /// Makes room for the attention of a pass by so many threads.
@@ -76,7 +77,9 @@ void share_rows(Worker& worker, Pass& p, size_t n, Task&& task) {
 void gate_piece(const Pass& pass, size_t r, size_t from, size_t count, const RowSet& gate, const RowSet& up,
                 const ColumnSet& out);
 
-/// The feed-forward part of layer il with experts, for n rows: normed -> out. Ends synced.
+/// The feed-forward part of layer il with experts, for n rows, not synced: normed -> what combine_experts makes out of.
 void ffn_experts(Worker& worker, Pass& pass, uint32_t il, size_t n);
+/// out[r] = sum of the chosen experts' outputs, weighted, in the order of choice.
+void combine_experts(Pass& pass, size_t r);
 
 }  // namespace siskin
