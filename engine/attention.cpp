@@ -88,6 +88,14 @@ bool by_chunks(const Pass& p, uint32_t il, int members) {
     return blocks_of(p, il).size() * p.config.layers[il].n_head_kv < kTasksPerMember * size_t(members);
 }
 
+/// Chunks of one task, one after the other: each asks for the memory of the next.
+size_t chunks_of_task(const Pass& p, uint32_t il, int members) {
+    constexpr size_t kTasksPerMember = 8;
+    size_t all = 0;
+    for (const RowBlock& block : blocks_of(p, il)) all += chunks_of(p, il, block).count * p.config.layers[il].n_head_kv;
+    return std::max<size_t>(1, all / (kTasksPerMember * size_t(members)));
+}
+
 /// Whether what one group of heads gives fills whole blocks of activations, so that the others need not be waited for.
 bool groups_fill_blocks(const Pass& p, const LayerConfig& l) {
     constexpr size_t kLargestBlock = 256;
@@ -102,25 +110,27 @@ void quantize_group(const Pass& p, uint32_t il, const RowBlock& block, size_t gr
     for (size_t r = block.first; r < block.first + block.count; ++r) p.s.attended.quantize(r, group * n, n);
 }
 
-/// One chunk of a block and group of heads; whoever comes last for a block and group merges their chunks.
-void attend_chunk(Pass& p, uint32_t il, size_t task, float* scratch) {
+/// Some chunks of a block and group of heads; whoever comes last for a block and group merges their chunks.
+void attend_chunks(Pass& p, uint32_t il, size_t per_task, size_t task, float* scratch) {
     const LayerConfig& l = p.config.layers[il];
     float* states = p.s.attend_states.as<float>();
     std::atomic<uint32_t>* done = p.s.attend_done.data();
     for (const RowBlock& block : blocks_of(p, il)) {
         const Chunks chunks = chunks_of(p, il, block);
         const size_t state = block.count * (l.n_head / l.n_head_kv) * attend_state(p.config.d_v);
-        if (task >= chunks.count * l.n_head_kv) {
-            task -= chunks.count * l.n_head_kv;
+        const size_t tasks = (chunks.count + per_task - 1) / per_task;  // of each group
+        if (task >= tasks * l.n_head_kv) {
+            task -= tasks * l.n_head_kv;
             states += chunks.count * l.n_head_kv * state;
             done += l.n_head_kv;
             continue;
         }
-        const size_t group = task / chunks.count, chunk = task % chunks.count;
+        const size_t group = task / tasks, begin = task % tasks * per_task;
         const AttendArgs args = arguments(p, il, block, group, scratch);
         float* const of_group = states + group * chunks.count * state;
-        kernels().attend_chunk(args, chunks.first + chunk, of_group + chunk * state);
-        if (done[group].fetch_add(1, std::memory_order_acq_rel) + 1 < chunks.count) return;
+        for (size_t i = begin; i < std::min(begin + per_task, chunks.count); ++i)
+            kernels().attend_chunk(args, chunks.first + i, of_group + i * state);
+        if (done[group].fetch_add(1, std::memory_order_acq_rel) + 1 < tasks) return;
         done[group].store(0, std::memory_order_relaxed);
         kernels().merge_chunks(args, of_group);
         return quantize_group(p, il, block, group);
@@ -132,9 +142,11 @@ void attend(Worker& worker, Pass& p, uint32_t il) {
     const size_t groups = p.config.layers[il].n_head_kv;
     float* const scratch = p.s.attend[size_t(worker.index())].as<float>();
     if (by_chunks(p, il, worker.count())) {
+        const size_t per_task = chunks_of_task(p, il, worker.count());
         size_t tasks = 0;
-        for (const RowBlock& block : blocks) tasks += chunks_of(p, il, block).count * groups;
-        worker.share(tasks, [&](size_t task) { attend_chunk(p, il, task, scratch); });
+        for (const RowBlock& block : blocks)
+            tasks += (chunks_of(p, il, block).count + per_task - 1) / per_task * groups;
+        worker.share(tasks, [&](size_t task) { attend_chunks(p, il, per_task, task, scratch); });
     } else {
         // Late rows see more keys: the long tasks come first.
         worker.share(blocks.size() * groups, [&](size_t task) {

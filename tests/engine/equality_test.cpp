@@ -244,6 +244,7 @@ TEST_F(Equality, LongTexts) {
         const auto expected = engine_logits(model, tokens, {.n_batch = kLong, .kv_type = DType::F16, .n_ctx = 1000});
         for (const RunOptions& options :
              {RunOptions{.kv_type = DType::F16, .n_ctx = 1000, .chunk = 1},
+              RunOptions{.n_threads = 2, .kv_type = DType::F16, .n_ctx = 1000, .chunk = 1},
               RunOptions{.n_threads = 3, .n_batch = 97, .kv_type = DType::F16, .n_ctx = 1000}})
             EXPECT_EQ(differing(engine_logits(model, tokens, options), expected), 0u) << "feeds of " << options.chunk;
 
