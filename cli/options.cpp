@@ -8,6 +8,7 @@
 
 #include "cli/terminal.h"
 #include "formats/error.h"
+#include "ops/attention.h"
 
 namespace siskin {
 namespace {
@@ -93,8 +94,8 @@ void ComputeFlags::add_without_threads(CLI::App& app) {
         ->type_name("N");
     app.add_option("-b,--batch-size", n_batch, "most tokens read in one pass")->type_name("N");
     app.add_option("--ubatch-size", n_ubatch, "(-ub) the same; the smaller of the two counts")->type_name("N");
-    app.add_option("--cache-type-k", type_k, "(-ctk) type of cached keys: f16 or f32")->type_name("TYPE");
-    app.add_option("--cache-type-v", type_v, "(-ctv) type of cached values: the same")->type_name("TYPE");
+    app.add_option("--cache-type-k", type_k, "(-ctk) type of cached keys: f16, f32, q8_0 or q4_0")->type_name("TYPE");
+    app.add_option("--cache-type-v", type_v, "(-ctv) type of cached values: f16, f32, q8_0 or q4_0")->type_name("TYPE");
     app.add_option("--gpu-layers,--n-gpu-layers", gpu_layers,
                    "(-ngl) accepted for scripts; this build computes every layer on the CPU")
         ->type_name("N");
@@ -105,16 +106,17 @@ void ComputeFlags::check(const Arguments& arguments) const {
         fail(Fault::Usage, "-t: ", n_threads, ", expected a number of threads up to ", kMaxThreads);
     if (n_batch < 1 || n_batch > kMaxRows) fail(Fault::Usage, "-b: ", n_batch, ", expected 1 to ", kMaxRows);
     if (n_ubatch < 1 || n_ubatch > kMaxRows) fail(Fault::Usage, "-ub: ", n_ubatch, ", expected 1 to ", kMaxRows);
-    if (parse_kv_type("-ctk", type_k) != parse_kv_type("-ctv", type_v))
-        fail(Fault::Usage, "-ctk ", type_k, " and -ctv ", type_v,
-             ": keys and values have one type; give both the same");
+    parse_kv_type("-ctk", type_k);
+    parse_kv_type("-ctv", type_v);
     check_gpu_layers(gpu_layers);
     note_ignored(arguments);
 }
 
 size_t ComputeFlags::rows() const { return std::min(n_batch, n_ubatch); }
 
-SessionOptions ComputeFlags::session() const { return {.n_ctx = n_ctx, .kv_type = parse_kv_type("-ctk", type_k)}; }
+SessionOptions ComputeFlags::session() const {
+    return {.n_ctx = n_ctx, .kv_type = {parse_kv_type("-ctk", type_k), parse_kv_type("-ctv", type_v)}};
+}
 
 void SamplingFlags::add(CLI::App& app) {
     app.option_defaults()->group("Writing");
@@ -189,8 +191,7 @@ std::vector<uint32_t> parse_numbers(const std::string& flag, const std::string& 
 
 DType parse_kv_type(const std::string& flag, const std::string& text) {
     const DTypeInfo* type = find_dtype(text);
-    if (!type || (type->type != DType::F16 && type->type != DType::F32))
-        fail(Fault::Usage, flag, ": \"", text, "\", expected f16 or f32");
+    if (!type || !is_kv_type(type->type)) fail(Fault::Usage, flag, ": \"", text, "\", expected f16, f32, q8_0 or q4_0");
     return type->type;
 }
 

@@ -74,6 +74,6 @@ void note_ignored(const Arguments& arguments);
 std::vector<Token> parse_tokens(const std::string& flag, const std::string& text);
 /// "512,1024". Throws Error(Usage) that names `flag`.
 std::vector<uint32_t> parse_numbers(const std::string& flag, const std::string& text);
-/// f16 or f32. Throws Error(Usage) that names `flag`.
+/// f16, f32, q8_0 or q4_0. Throws Error(Usage) that names `flag`.
 DType parse_kv_type(const std::string& flag, const std::string& text);
 }  // namespace siskin

@@ -90,30 +90,43 @@ Bytes product(const Kernels& k, Source source, const DTypeInfo& type, size_t n_k
 }
 
 Bytes attention(const Kernels& k, Source source, DType kv_type, float softcap, bool with_sinks) {
-    constexpr size_t kQ = 3, kDim = 72, kPages = 3, kFirst = 70, kEnd = 2 * kPageKeys + 77;
-    const auto q = source.numbers(kQ * kDim), sinks = source.numbers(kQ);
+    constexpr size_t kRows = 5, kQ = 3, kDim = 72, kPages = 3, kFirst = 70, kEnd = 2 * kPageKeys + 77;
+    const auto q = source.numbers(kRows * kQ * kDim), sinks = source.numbers(kQ);
     std::vector<Bytes> keys, values;
     std::vector<const std::byte*> key_pages, value_pages;
     for (size_t p = 0; p < kPages; ++p) {
-        const size_t n = kPageKeys * kDim;
-        keys.push_back(kv_type == DType::F16 ? bytes_of(source.halves(n)) : bytes_of(source.numbers(n)));
-        values.push_back(kv_type == DType::F16 ? bytes_of(source.halves(n)) : bytes_of(source.numbers(n)));
+        keys.emplace_back(key_page_bytes(kv_type, kDim));
+        values.emplace_back(value_page_bytes(kv_type, kDim));
+        for (size_t slot = 0; slot < kPageKeys; ++slot) {
+            k.put_key(kv_type, kDim, source.numbers(kDim).data(), keys[p].data(), slot);
+            k.put_value(kv_type, kDim, source.numbers(kDim).data(), values[p].data(), slot);
+        }
     }
     for (size_t p = 0; p < kPages; ++p) key_pages.push_back(keys[p].data()), value_pages.push_back(values[p].data());
-    std::vector<float> out(kQ * kDim), scratch(attend_scratch(kQ, kDim, kDim));
-    k.attend({.n_q = kQ,
+    std::vector<float> out(kRows * kQ * kDim), scratch(attend_scratch(kRows, kQ, kDim, kDim));
+    const float* queries[kRows];
+    float* results[kRows];
+    for (size_t r = 0; r < kRows; ++r) {
+        queries[r] = q.data() + r * kQ * kDim;
+        results[r] = out.data() + r * kQ * kDim;
+    }
+    k.attend({.n_rows = kRows,
+              .n_q = kQ,
               .d_k = kDim,
               .d_v = kDim,
-              .q = q.data(),
+              .q = queries,
+              .q_at = 0,
               .k_pages = key_pages.data(),
               .v_pages = value_pages.data(),
-              .kv_type = kv_type,
-              .first_key = kFirst,
+              .k_type = kv_type,
+              .v_type = kv_type,
               .end_key = kEnd,
+              .window = kEnd - kFirst,
               .scale = 0.1f,
               .softcap = softcap,
               .sinks = with_sinks ? sinks.data() : nullptr,
-              .out = out.data(),
+              .out = results,
+              .out_at = 0,
               .scratch = scratch.data()});
     return bytes_of(out);
 }
@@ -195,7 +208,7 @@ void add_float_operations(std::vector<Check>& checks) {
 }
 
 void add_attention(std::vector<Check>& checks) {
-    for (const DType type : {DType::F16, DType::F32})
+    for (const DType type : {DType::F16, DType::F32, DType::Q8_0, DType::Q4_0})
         for (const float softcap : {0.0f, 20.0f})
             checks.push_back(
                 {"attention " + std::string(dtype_info(type).name), [type, softcap](const Kernels& k, Source source) {

@@ -46,13 +46,13 @@ void add_products(const Linear& stack, const void* const* x, const RowSet& out, 
     }
 }
 
-void plan(Pass& p, const Layer& w) {
+void plan(Pass& p, const Layer& w, size_t n) {
     ExpertScratch& s = p.s.experts;
     const size_t used = p.config.n_expert_used;
-    assign_slots(p.config, p.rows.size(), s);
+    assign_slots(p.config, n, s);
     const void* const* gate_x = p.s.normed.pointers(w.gate_exps.w);
     const void* const* up_x = p.s.normed.pointers(w.up_exps.w);
-    for (size_t i = 0; i < p.rows.size() * used; ++i) {
+    for (size_t i = 0; i < n * used; ++i) {
         s.gate_x[s.slot_of[i]] = gate_x[i / used];
         s.up_x[s.slot_of[i]] = up_x[i / used];
     }
@@ -63,8 +63,9 @@ void plan(Pass& p, const Layer& w) {
     add_products(w.down_exps, s.ffn.pointers(w.down_exps.w), s.out, s, s.down_products);
 }
 
-/// out[r] = sum of the chosen experts' outputs, weighted, in the order of choice.
-void combine(Pass& p, size_t r) {
+}  // namespace
+
+void combine_experts(Pass& p, size_t r) {
     const ExpertScratch& s = p.s.experts;
     const size_t n = p.config.n_embd, used = p.config.n_expert_used;
     std::fill_n(p.s.out[r], n, 0.0f);
@@ -72,26 +73,28 @@ void combine(Pass& p, size_t r) {
         kernels().axpy(n, s.chosen[i].weight, s.out[s.slot_of[i]], p.s.out[r]);
 }
 
-}  // namespace
-
-void ffn_experts(Worker& worker, Pass& p, uint32_t il) {
+void ffn_experts(Worker& worker, Pass& p, uint32_t il, size_t n) {
     const Layer& w = p.model.weights().layers[il];
     ExpertScratch& s = p.s.experts;
-    const size_t n = p.rows.size(), used = p.config.n_expert_used;
+    const size_t used = p.config.n_expert_used;
     matmul(worker, {product(w.router, p.s.normed, s.router, n)});
-    worker.sync();
-    worker.share(n, [&](size_t r) { choose(p.config, s.router[r], &s.chosen[r * used]); });
-    worker.sync();
-    if (worker.index() == 0) plan(p, w);
+    const auto choose_for = [&](size_t r) { choose(p.config, s.router[r], &s.chosen[r * used]); };
+    if (n > 1) {
+        worker.sync();
+        worker.share(n, choose_for);
+    }
+    by_the_last(worker, p, [&] {
+        if (n == 1) choose_for(0);
+        plan(p, w, n);
+    });
     worker.sync();
     matmul(worker, s.gate_up_products);
     worker.sync();
-    gated_columns(worker, p, n * used, p.config.n_ff_exp, s.gate, s.up, s.ffn);
+    share_pieces(worker, n * used, p.config.n_ff_exp, [&](size_t slot, size_t from, size_t count) {
+        gate_piece(p, slot, from, count, s.gate, s.up, s.ffn);
+    });
     worker.sync();
     matmul(worker, s.down_products);
-    worker.sync();
-    worker.share(n, [&](size_t r) { combine(p, r); });
-    worker.sync();
 }
 
 }  // namespace siskin

@@ -1,12 +1,10 @@
 #include "engine/kv_cache.h"
 
+#include "formats/error.h"
 #include "ops/kernels.h"
 
 namespace siskin {
 namespace {
-
-size_t key_bytes_per_head(const Config& c, size_t elem_bytes) { return kPageKeys * c.d_k * elem_bytes; }
-size_t value_bytes_per_head(const Config& c, size_t elem_bytes) { return kPageKeys * c.d_v * elem_bytes; }
 
 /// The first position that a token at `position` sees.
 size_t first_seen(const LayerConfig& layer, size_t position) {
@@ -15,12 +13,17 @@ size_t first_seen(const LayerConfig& layer, size_t position) {
 
 }  // namespace
 
-KvCache::KvCache(const Config& config, DType type)
-    : config_(config), type_(type), elem_bytes_(dtype_info(type).block_bytes) {
+KvCache::KvCache(const Config& config, KvTypes types)
+    : config_(config),
+      types_(types),
+      key_bytes_(key_page_bytes(types.k, config.d_k)),
+      value_bytes_(value_page_bytes(types.v, config.d_v)) {
+    for (const DType type : {types.k, types.v})
+        if (!is_kv_type(type))
+            fail(Fault::Usage, "keys and values cannot be kept as ", dtype_info(type).name,
+                 ", only as F32, F16, Q8_0 or Q4_0");
     for (const LayerConfig& l : config.layers) {
         LayerPages& pages = layers_.emplace_back();
-        pages.key_bytes = l.n_head_kv * key_bytes_per_head(config, elem_bytes_);
-        pages.page_bytes = pages.key_bytes + l.n_head_kv * value_bytes_per_head(config, elem_bytes_);
         pages.keys.resize(l.n_head_kv);
         pages.values.resize(l.n_head_kv);
     }
@@ -30,23 +33,20 @@ void KvCache::reserve(size_t end) {
     const size_t n_pages = (end + kPageKeys - 1) / kPageKeys;
     for (LayerPages& layer : layers_)
         while (layer.pages.size() < n_pages) {
-            const Buffer& page = layer.pages.emplace_back(layer.page_bytes);
-            for (size_t head = 0; head < layer.keys.size(); ++head) {
-                layer.keys[head].push_back(page.data() + head * key_bytes_per_head(config_, elem_bytes_));
-                layer.values[head].push_back(page.data() + layer.key_bytes +
-                                             head * value_bytes_per_head(config_, elem_bytes_));
+            const size_t heads = layer.keys.size();
+            const Buffer& page = layer.pages.emplace_back(heads * (key_bytes_ + value_bytes_));
+            for (size_t head = 0; head < heads; ++head) {
+                layer.keys[head].push_back(page.data() + head * key_bytes_);
+                layer.values[head].push_back(page.data() + heads * key_bytes_ + head * value_bytes_);
             }
         }
 }
 
-std::byte* KvCache::key(size_t layer, size_t head, size_t position) {
-    std::byte* page = layers_[layer].pages[position / kPageKeys].data();
-    return page + (head * kPageKeys + position % kPageKeys) * config_.d_k * elem_bytes_;
-}
-
-std::byte* KvCache::value(size_t layer, size_t head, size_t position) {
-    std::byte* page = layers_[layer].pages[position / kPageKeys].data() + layers_[layer].key_bytes;
-    return page + (head * kPageKeys + position % kPageKeys) * config_.d_v * elem_bytes_;
+void KvCache::put(size_t layer, size_t head, size_t position, const float* key, const float* value) {
+    LayerPages& l = layers_[layer];
+    const size_t page = position / kPageKeys, slot = position % kPageKeys;
+    kernels().put_key(types_.k, config_.d_k, key, l.keys[head][page], slot);
+    kernels().put_value(types_.v, config_.d_v, value, l.values[head][page], slot);
 }
 
 const std::byte* const* KvCache::key_pages(size_t layer, size_t head) const { return layers_[layer].keys[head].data(); }

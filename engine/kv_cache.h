@@ -3,7 +3,7 @@
 // positions of one layer), so a long context costs nothing until it is used. Layers with a sliding window give back the
 // pages that no later token can see.
 //
-// A page holds, for one layer, keys then values of all its KV heads: [n_head_kv][256][d_k], [n_head_kv][256][d_v].
+// A page holds, for one layer, keys then values of all its KV heads, each head's as ops/attention.h says.
 
 #include <cstddef>
 #include <vector>
@@ -14,17 +14,23 @@
 
 namespace siskin {
 
+/// The types of keys and values.
+struct KvTypes {
+    DType k, v;
+    KvTypes(DType both) : k(both), v(both) {}
+    KvTypes(DType keys, DType values) : k(keys), v(values) {}
+};
+
 class KvCache {
   public:
-    /// `config` must outlive the cache; `type` is F16 or F32.
-    KvCache(const Config& config, DType type);
+    /// `config` must outlive the cache. Throws Error(Usage) for a type that is not one of F32, F16, Q8_0 and Q4_0.
+    KvCache(const Config& config, KvTypes types);
 
     /// Makes room for positions below `end`. Throws Error(NoMemory).
     void reserve(size_t end);
 
-    /// Where the key and the value of a position go, for one KV head.
-    std::byte* key(size_t layer, size_t head, size_t position);
-    std::byte* value(size_t layer, size_t head, size_t position);
+    /// Stores the key [d_k] and the value [d_v] of a position, for one KV head.
+    void put(size_t layer, size_t head, size_t position, const float* key, const float* value);
 
     /// Page p of a head, for p of the pages that hold live positions: what AttendArgs wants. The arrays belong to the
     /// cache and stay valid until the next reserve or release.
@@ -39,19 +45,18 @@ class KvCache {
     /// Drops every page.
     void clear();
 
-    DType type() const { return type_; }
+    KvTypes types() const { return types_; }
     size_t bytes() const;  ///< memory held now
 
   private:
     struct LayerPages {
-        size_t page_bytes = 0, key_bytes = 0;                     ///< key_bytes: from a page's start to its values
-        size_t first = 0;                                         ///< pages below were given back
-        std::vector<Buffer> pages;                                ///< by page number; empty when given back
-        std::vector<std::vector<const std::byte*>> keys, values;  ///< [n_head_kv][page]
+        size_t first = 0;                                   ///< pages below were given back
+        std::vector<Buffer> pages;                          ///< by page number; empty when given back
+        std::vector<std::vector<std::byte*>> keys, values;  ///< [n_head_kv][page]
     };
     const Config& config_;
-    DType type_;
-    size_t elem_bytes_;
+    KvTypes types_;
+    size_t key_bytes_, value_bytes_;  // of one head in a page
     std::vector<LayerPages> layers_;
 };
 

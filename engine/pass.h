@@ -1,18 +1,31 @@
 #pragma once
 // What the steps of a forward pass share.
 
+#include <algorithm>
 #include <span>
+#include <vector>
 
 #include "engine/batch.h"
 #include "engine/scratch.h"
 
 namespace siskin {
 
+/// Consecutive tokens of one text, in consecutive rows: what attention computes together.
+struct RowBlock {
+    size_t first, count;
+};
+
 struct Pass {
     const Model& model;
     const Config& config;
     Scratch& s;
-    std::span<const Batch::Row> rows;
+    std::span<const Batch::Row> rows;  ///< those whose logits are wanted first
+    size_t n_wanted;
+    std::vector<RowBlock> blocks;  ///< of all rows, in order; those of the wanted rows hold no others
+
+    /// The first so many rows go on after layer il has their keys and values: after the last layer, what comes of the
+    /// others is not looked at.
+    size_t rows_going_on(uint32_t il) const { return il + 1 < config.n_layer ? rows.size() : n_wanted; }
 };
 
 /// The product of a matrix of the model with the first n columns of x.
@@ -20,11 +33,53 @@ inline Product product(const Linear& l, const ColumnSet& x, const RowSet& out, s
     return {l.w, l.bias, l.scale, x.pointers(l.w), out.pointers(), n};
 }
 
-/// out = act(gate, up), quantized, for n rows of n_ff values: one phase of the team, not synced.
-void gated_columns(Worker& worker, const Pass& pass, size_t n, size_t n_ff, const RowSet& gate, const RowSet& up,
-                   const ColumnSet& out);
+/// Calls task(row, from, count) for every piece of n rows of n_k values: one phase. Pieces are multiples of the largest
+/// block of activations, but for the last.
+template <class Task>
+void share_pieces(Worker& worker, size_t n, size_t n_k, Task&& task) {
+    constexpr size_t kPiece = 2048;
+    const size_t pieces = (n_k + kPiece - 1) / kPiece;
+    worker.share(n * pieces, [&](size_t i) {
+        const size_t from = i % pieces * kPiece;
+        task(i / pieces, from, std::min(kPiece, n_k - from));
+    });
+}
 
-/// The feed-forward part of layer il with experts: normed -> out. Ends synced.
-void ffn_experts(Worker& worker, Pass& pass, uint32_t il);
+/// The blocks of a pass whose first n_wanted rows are those whose logits are wanted.
+std::vector<RowBlock> attention_blocks(const Config& config, std::span<const Batch::Row> rows, size_t n_wanted);
+
+/// Makes room for the attention of a pass by so many threads.
+void reserve_attention(Pass& pass, int n_threads);
+
+/// The attention of layer il: normed -> out for the rows that go on, not synced; keys and values of all rows go to
+/// their caches.
+void attention(Worker& worker, Pass& pass, uint32_t il);
+
+/// Calls then() for the member that comes last to where all come, when all that was done before is there. A sync must
+/// follow before the next call.
+template <class Then>
+void by_the_last(Worker& worker, Pass& p, Then&& then) {
+    if (p.s.arrived.fetch_add(1, std::memory_order_acq_rel) + 1 < worker.count()) return;
+    p.s.arrived.store(0, std::memory_order_relaxed);
+    then();
+}
+
+/// When all that was done before is there, calls task(row) for n rows; not synced. A single row is the work of whoever
+/// comes last, which saves a meeting.
+template <class Task>
+void share_rows(Worker& worker, Pass& p, size_t n, Task&& task) {
+    if (n == 1) return by_the_last(worker, p, [&] { task(size_t(0)); });
+    worker.sync();
+    worker.share(n, task);
+}
+
+/// out = act(gate, up), quantized, for a piece of a row that is a whole number of blocks of activations.
+void gate_piece(const Pass& pass, size_t r, size_t from, size_t count, const RowSet& gate, const RowSet& up,
+                const ColumnSet& out);
+
+/// The feed-forward part of layer il with experts, for n rows, not synced: normed -> what combine_experts makes out of.
+void ffn_experts(Worker& worker, Pass& pass, uint32_t il, size_t n);
+/// out[r] = sum of the chosen experts' outputs, weighted, in the order of choice.
+void combine_experts(Pass& pass, size_t r);
 
 }  // namespace siskin

@@ -25,7 +25,16 @@ size_t largest(const Config& config, Size size) {
     return most;
 }
 
+size_t most_heads_of_group(const Config& config) {
+    return largest(config, [](auto& l) { return l.n_head / l.n_head_kv; });
+}
+
 }  // namespace
+
+size_t attention_rows(const Config& config) {
+    constexpr size_t kColumns = 48;
+    return std::max<size_t>(1, kColumns / most_heads_of_group(config));
+}
 
 ExpertScratch::ExpertScratch(const Model& model, size_t n_batch) {
     const Config& c = model.config();
@@ -64,8 +73,16 @@ Scratch::Scratch(const Model& m, size_t n_batch, int n_threads) : model(&m), exp
         cosines[windowed] = RowSet(n_batch, c.n_rot / 2);
         sines[windowed] = RowSet(n_batch, c.n_rot / 2);
     }
-    const size_t n_q = largest(c, [](auto& l) { return l.n_head / l.n_head_kv; });
-    for (int i = 0; i < n_threads; ++i) attend.emplace_back(attend_scratch(n_q, c.d_k, c.d_v) * sizeof(float));
+    const size_t floats = attend_scratch(attention_rows(c), most_heads_of_group(c), c.d_k, c.d_v);
+    for (int i = 0; i < n_threads; ++i) attend.emplace_back(floats * sizeof(float));
+}
+
+void Scratch::reserve_attention(size_t n_states, size_t n_done) {
+    if (n_states * sizeof(float) > attend_states.bytes()) {
+        attend_states = Buffer();
+        attend_states = Buffer(n_states * sizeof(float));
+    }
+    if (n_done > attend_done.size()) attend_done = std::vector<std::atomic<uint32_t>>(n_done);
 }
 
 void Scratch::reserve_logits(size_t n) {

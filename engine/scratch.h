@@ -2,6 +2,7 @@
 // The working memory of a forward pass over up to n_batch rows of one model. Pages cost memory only once a pass has
 // needed them.
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -32,11 +33,17 @@ struct ExpertScratch {
     std::vector<Product> gate_up_products, down_products;  ///< one for each expert in use
 };
 
+/// Most rows that attention computes together: with all heads of a group, enough columns to read a key once for many.
+size_t attention_rows(const Config& config);
+
 struct Scratch {
     Scratch(const Model& model, size_t n_batch, int n_threads);
 
     /// Makes room for the logits of n rows.
     void reserve_logits(size_t n);
+
+    /// Makes room for the chunks of attention: n_states floats, n_done counters.
+    void reserve_attention(size_t n_states, size_t n_done);
 
     const Model* model;
     RowSet x;                     ///< [row][n_embd] the residual stream
@@ -48,10 +55,13 @@ struct Scratch {
     ColumnSet ffn;                ///< [row][n_ff]
     RowSet cosines[2], sines[2];  ///< [row][n_rot/2]: layers that see all keys, windowed layers
     ExpertScratch experts;
-    std::vector<Buffer> attend;  ///< per thread
-    ColumnSet last;              ///< [wanted row][n_embd] input of the output matrix
-    RowSet logits;               ///< [wanted row][n_vocab]
-    size_t n_logits = 0;         ///< rows there is room for
+    std::atomic<int> arrived{0};                     ///< members that came to by_the_last
+    std::vector<Buffer> attend;                      ///< per thread
+    Buffer attend_states;                            ///< of chunks, where blocks of rows are attended by chunks
+    std::vector<std::atomic<uint32_t>> attend_done;  ///< [block][n_head_kv] chunks that are ready
+    ColumnSet last;                                  ///< [wanted row][n_embd] input of the output matrix
+    RowSet logits;                                   ///< [wanted row][n_vocab]
+    size_t n_logits = 0;                             ///< rows there is room for
 };
 
 }  // namespace siskin

@@ -13,8 +13,8 @@
 namespace siskin {
 
 struct SessionOptions {
-    uint32_t n_ctx = 0;          ///< tokens that fit; 0: what the model was trained for
-    DType kv_type = DType::F16;  ///< of keys and values: F16 or F32
+    uint32_t n_ctx = 0;            ///< tokens that fit; 0: what the model was trained for
+    KvTypes kv_type = DType::F16;  ///< of keys and values: F32, F16, Q8_0 or Q4_0
 };
 
 class Session {

@@ -22,6 +22,7 @@
 
 #include "formats/dtype.h"
 #include "ops/activations.h"
+#include "ops/attention.h"
 
 namespace siskin {
 
@@ -37,42 +38,6 @@ constexpr int kMaxCols = 8;
 using TilesFn = void (*)(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
                          const void* const* x, float* const* out, std::byte* scratch);
 constexpr size_t kTileScratch = 256 << 10;
-
-constexpr size_t kPageKeys = 256;  ///< keys per page of the KV cache, and per chunk of the attention definition
-constexpr size_t kTileKeys = 64;   ///< keys per tile inside a chunk
-
-/// The attention of the query heads that share one KV head, for one token.
-///
-/// Definition, for each query head, over the keys first_key <= j < end_key (absolute positions):
-///   chunks of 256 keys and tiles of 64 keys, both aligned to absolute positions, in order. Inside a chunk, from
-///   m = -inf, l = 0, o = 0, for each tile:
-///       s_j = scale * dot(q, k_j)   (16 virtual lanes and sum16, K values converted to f32)
-///       s_j = softcap * tanh(s_j / softcap)          if softcap != 0
-///       m' = max(m, max_j s_j);  c = exp(m - m');  l = l * c;  o = o * c
-///       p_j = exp(s_j - m');  l += sum of p_j (16 virtual lanes over the tile's 64 slots, absent keys 0, then sum16)
-///       o[d] = fma(p_j, v_j[d], o[d])  in key order
-///   chunks are merged in order into (M, L, O), starting from (-inf, 0, 0):
-///       M' = max(M, m);  a = exp(M - M');  b = exp(m - M');  L = fma(l, b, L * a);  O = fma(o, b, O * a)
-///   a sink adds a last term without a value:  M' = max(M, sink);  L = L * exp(M - M') + exp(sink - M');  O *= exp(M -
-///   M') out = O / L
-/// exp(-inf) is exactly 0.
-struct AttendArgs {
-    size_t n_q;                       ///< query heads in the group
-    size_t d_k, d_v;                  ///< length of a key, of a value
-    const float* q;                   ///< [n_q][d_k]
-    const std::byte* const* k_pages;  ///< page p holds keys 256p .. 256p+255 of this head: [256][d_k]
-    const std::byte* const* v_pages;  ///< [256][d_v]
-    DType kv_type;                    ///< F16 or F32
-    size_t first_key, end_key;        ///< end_key > first_key; pages outside are not touched
-    float scale, softcap;
-    const float* sinks;  ///< [n_q] or nullptr
-    float* out;          ///< [n_q][d_v]
-    float* scratch;      ///< attend_scratch() floats, private to the thread
-};
-
-constexpr size_t attend_scratch(size_t n_q, size_t d_k, size_t d_v) {
-    return n_q * (kTileKeys + 2 * ((d_v + 15) / 16 * 16) + 8) + kTileKeys * ((d_k > d_v ? d_k : d_v) + 16) + 64;
-}
 
 enum class Activation : uint8_t { SiLU, GeluTanh, SwigluOai };
 
@@ -112,7 +77,16 @@ struct Kernels {
     void (*to_f16)(size_t n, const float* x, uint16_t* out);  ///< nearest even, as half.h
     void (*to_f32)(size_t n, const uint16_t* x, float* out);  ///< from f16
 
+    /// The attention of a block of rows; see attention.h.
     void (*attend)(const AttendArgs& args);
+    /// The same in parts that may be computed anywhere: what one chunk gives, [n_rows][n_q][attend_state()], for a
+    /// chunk that some row sees; and out from the states of all such chunks, in order.
+    void (*attend_chunk)(const AttendArgs& args, size_t chunk, float* states);
+    void (*merge_chunks)(const AttendArgs& args, float* states);
+
+    /// Stores a key or a value in one of the 256 slots of a page.
+    void (*put_key)(DType type, size_t d_k, const float* x, std::byte* page, size_t slot);
+    void (*put_value)(DType type, size_t d_v, const float* x, std::byte* page, size_t slot);
 };
 
 /// The tables this program contains, best first; the last is scalar.

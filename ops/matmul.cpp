@@ -80,6 +80,13 @@ void ColumnSet::quantize(size_t col, size_t from, size_t count) const {
         kernels().quantize_q8k(count, x, static_cast<ActQ8K*>(form[col]) + from / 256);
 }
 
+void multiply_rows(Worker& worker, const Product& p, size_t first, size_t count) {
+    if (p.n_cols >= kTileCols && kernels().tiles[size_t(p.w.dtype->type)])
+        compute_tiles(p, first, count, worker.scratch());
+    else
+        compute_rows(p, first, count);
+}
+
 void matmul(Worker& worker, std::span<const Product> products) {
     const int members = worker.count();
     size_t total = 0;
@@ -88,11 +95,7 @@ void matmul(Worker& worker, std::span<const Product> products) {
         const Product* p = products.data();
         for (size_t tasks = n_tasks(p->w, members); task >= tasks; tasks = n_tasks(p->w, members)) task -= tasks, ++p;
         const size_t chunk = rows_per_task(p->w, members), first = task * chunk;
-        const size_t count = std::min<size_t>(chunk, p->w.n_rows() - first);
-        if (p->n_cols >= kTileCols && kernels().tiles[size_t(p->w.dtype->type)])
-            compute_tiles(*p, first, count, worker.scratch());
-        else
-            compute_rows(*p, first, count);
+        multiply_rows(worker, *p, first, std::min<size_t>(chunk, p->w.n_rows() - first));
     });
 }
 

@@ -43,6 +43,7 @@ class ColumnSet {
     ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds);
 
     float* operator[](size_t col) const { return floats_[col]; }
+    float* const* rows() const { return floats_.pointers(); }
     /// Fills the quantized forms of one column, or of its values from .. from + count (multiples of 256 unless the
     /// end).
     void quantize(size_t col) const { quantize(col, 0, n_k_); }
@@ -67,6 +68,9 @@ struct Product {
     float* const* out;             ///< [n_cols]
     size_t n_cols;
 };
+
+/// Computes rows first .. first + count of a product; the work of one member, for phases of the caller's own.
+void multiply_rows(Worker& worker, const Product& product, size_t first, size_t count);
 
 /// Computes all products in one phase of the team; every member calls it with equal arguments.
 void matmul(Worker& worker, std::span<const Product> products);

@@ -6,6 +6,7 @@
 // The including ISA file has defined, in the anonymous namespace of siskin and for its Batch = xsimd::batch<float>:
 //   fma(a, b, c)               fused
 //   widen(const Half*), widen(const Brain*), narrow(Batch, uint16_t*)     one batch of 16-bit floats
+//   widen(const int8_t*)                                                  one batch of small integers
 //   store_low_bytes(Batch, int8_t*)                                       the low byte of each lane's bits
 
 #include <cstddef>

@@ -19,6 +19,10 @@ inline Batch widen(const Brain* p) {
     const __m256i words = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
     return _mm256_castsi256_ps(_mm256_slli_epi32(words, 16));
 }
+inline Batch widen(const int8_t* p) {
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+}
+inline float from_half(uint16_t bits) { return _cvtsh_ss(bits); }
 inline void narrow(Batch v, uint16_t* p) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
@@ -37,6 +41,7 @@ namespace siskin {
 namespace {
 
 constexpr int kSums = 4;
+constexpr int kAccumulators = 6;
 
 inline void sums(const V16* v, float* out) {
     // The step +8 adds the two registers of a vector, +4 their halves, for two vectors at a time.

@@ -19,6 +19,10 @@ inline Batch widen(const Brain* p) {
     const __m512i words = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     return _mm512_castsi512_ps(_mm512_slli_epi32(words, 16));
 }
+inline Batch widen(const int8_t* p) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+}
+inline float from_half(uint16_t bits) { return _cvtsh_ss(bits); }
 inline void narrow(Batch v, uint16_t* p) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
@@ -35,6 +39,7 @@ namespace siskin {
 namespace {
 
 constexpr int kSums = 16;
+constexpr int kAccumulators = 24;
 
 /// From four vectors, one: its lanes 4 i .. 4 i + 3 are vector i after the steps +8 and +4 of sum16.
 inline __m512 quarter_sums(__m512 a, __m512 b, __m512 c, __m512 d) {

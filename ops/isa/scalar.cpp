@@ -20,6 +20,7 @@ struct V16 {
 };
 
 constexpr int kSums = 4;
+constexpr int kAccumulators = 6;
 
 template <class F>
 inline V16 each_lane(F f) {
@@ -40,6 +41,10 @@ inline V16 load(const Half* p, size_t n = 16) {
 inline V16 load(const Brain* p, size_t n = 16) {
     return each_lane([&](int i) { return size_t(i) < n ? bf16_to_f32(p[i].bits) : 0.0f; });
 }
+inline V16 load(const int8_t* p) {
+    return each_lane([&](int i) { return float(p[i]); });
+}
+inline float from_half(uint16_t bits) { return f16_to_f32(bits); }
 inline void store(const V16& v, float* p, size_t n = 16) {
     for (size_t i = 0; i < n; ++i) p[i] = v.lane[i];
 }

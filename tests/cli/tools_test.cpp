@@ -65,7 +65,7 @@ TEST(Logits, RefuseWhatCannotBe) {
     expect_failure({"logits", "-m", model, "--tokens", "1,99999"}, 65, "99999");
     expect_failure({"logits", "-m", model, "--tokens", "1,-2"}, 65, "-2");
     expect_failure({"logits", "-m", model, "--tokens", "1,2,3", "-c", "2"}, 78, "the context has 2");
-    expect_failure({"logits", "-m", model, "--tokens", "1", "-ctk", "f32"}, 2, "one type");
+    expect_failure({"logits", "-m", model, "--tokens", "1", "-ctk", "q5_0"}, 2, "-ctk");
     expect_failure({"logits", "-m", model, "--tokens", "1", "-o", "/nowhere/out"}, 73, "/nowhere/out");
     expect_failure({"logits", "-m", model, "--tokens", "1", "-o", "/dev/full"}, 74, "/dev/full");
     expect_failure({"logits", "-m", model, "--tokens", "1", "-b", "0"}, 2, "-b");

@@ -44,13 +44,26 @@ TinyRecipe shallow(std::string_view name) {
     return recipe;
 }
 
-/// One for each way through the engine: every recipe but the very deep ones, and experts with each form of activations.
+/// Large enough that the heads of a group fill whole blocks of activations, and that the feed-forward part has pieces
+/// for two members but not for three: what is fused there and what is not must give the same.
+TinyRecipe with_many_pieces(std::string_view name) {
+    TinyRecipe recipe = shallow(name);
+    recipe.name += "-pieces";
+    recipe.n_head = {8};
+    recipe.write_head_length = true;
+    recipe.n_ff = 9 * 256;
+    return recipe;
+}
+
+/// One for each way through the engine: every recipe but the very deep ones, experts with each form of activations, and
+/// many pieces with each.
 std::vector<Subject> recipe_subjects() {
     std::vector<Subject> all;
     for (const TinyRecipe& recipe : tiny_recipes())
         if (recipe.n_layer < 16) all.push_back(tiny_subject(recipe));
     for (const DType type : {DType::Q4_K, DType::Q8_0, DType::BF16})
-        all.push_back(tiny_subject(shallow("llama-moe"), type));
+        for (const TinyRecipe& recipe : {shallow("llama-moe"), with_many_pieces("qwen3")})
+            all.push_back(tiny_subject(recipe, type));
     return all;
 }
 
@@ -115,6 +128,21 @@ TEST_F(Equality, ThreadsAndBatches) {
     });
 }
 
+TEST_F(Equality, CacheTypes) {
+    const KvTypes types[] = {DType::Q8_0, DType::Q4_0, {DType::Q8_0, DType::F16}, {DType::F32, DType::Q4_0}};
+    const RunOptions variants[] = {{.n_threads = 2}, {.n_threads = 3, .chunk = 1}, {.n_batch = 7}};
+    for_all(recipe_subjects(), [&](const ModelPtr& model, const std::vector<Token>& tokens) {
+        for (const KvTypes& kv : types) {
+            const auto expected = engine_logits(model, tokens, {.kv_type = kv});
+            for (RunOptions options : variants) {
+                options.kv_type = kv;
+                EXPECT_EQ(differing(engine_logits(model, tokens, options), expected), 0u)
+                    << dtype_info(kv.k).name << " keys, " << dtype_info(kv.v).name << " values";
+            }
+        }
+    });
+}
+
 // Asking for the logits of one token or of all must give the same: different numbers of columns meet the output matrix.
 TEST_F(Equality, LastLogitsAlone) {
     for_all(recipe_subjects(), [&](const ModelPtr& model, const std::vector<Token>& tokens) {
@@ -131,26 +159,27 @@ TEST_F(Equality, LastLogitsAlone) {
     });
 }
 
-// Sessions of one pass may differ in everything: text, position, context and type of cache.
+// Sessions of one pass may differ in everything: text, position, context, type of cache, and whose logits are wanted.
 TEST_F(Equality, SessionsSharingPasses) {
     const SessionOptions settings[] = {{.n_ctx = 512, .kv_type = DType::F16},
                                        {.n_ctx = 48, .kv_type = DType::F16},
-                                       {.n_ctx = 512, .kv_type = DType::F32}};
+                                       {.n_ctx = 512, .kv_type = {DType::Q8_0, DType::Q4_0}}};
     constexpr size_t kSessions = std::size(settings), kFirst = 10, kMore = 3;
     Random random(3);
     for_all(recipe_subjects(), [&](const ModelPtr& model, const std::vector<Token>&) {
+        const size_t n_vocab = model->config().n_vocab;
         Runtime runtime(2, 16);
         struct Text {
             std::vector<Token> tokens;
-            std::vector<float> expected, got;
+            std::vector<float> all, expected, got;
             std::unique_ptr<Session> session;
             size_t fed = 0;
         };
         std::vector<Text> texts(kSessions);
         size_t left = 0;
         for (size_t i = 0; i < kSessions; ++i) {
-            texts[i].tokens = random_tokens(model->config().n_vocab, kFirst + kMore * i, 20 + i);
-            texts[i].expected =
+            texts[i].tokens = random_tokens(uint32_t(n_vocab), kFirst + kMore * i, 20 + i);
+            texts[i].all =
                 engine_logits(model, texts[i].tokens, {.kv_type = settings[i].kv_type, .n_ctx = settings[i].n_ctx});
             texts[i].session = std::make_unique<Session>(model, runtime, settings[i]);
             left += texts[i].tokens.size();
@@ -158,13 +187,17 @@ TEST_F(Equality, SessionsSharingPasses) {
         while (left > 0) {
             Batch batch;
             std::vector<Text*> rows;
-            for (const size_t wanted = std::min<size_t>(left, 1 + random.below(16)); rows.size() < wanted;) {
+            for (const size_t n = std::min<size_t>(left, 1 + random.below(16)); batch.rows().size() < n;) {
                 Text& text = texts[random.below(kSessions)];
                 if (text.fed == text.tokens.size()) continue;
-                batch.add(*text.session, text.tokens[text.fed++], true);
-                rows.push_back(&text);
+                const bool wanted = random.below(3) != 0;
+                batch.add(*text.session, text.tokens[text.fed], wanted);
+                const auto logits = std::span(text.all).subspan(text.fed * n_vocab, n_vocab);
+                if (wanted) text.expected.insert(text.expected.end(), logits.begin(), logits.end());
+                if (wanted) rows.push_back(&text);
+                ++text.fed;
             }
-            left -= rows.size();
+            left -= batch.rows().size();
             ASSERT_TRUE(batch.run(runtime));
             ASSERT_EQ(batch.n_logits(), rows.size());
             for (size_t row = 0; row < rows.size(); ++row)
@@ -211,6 +244,7 @@ TEST_F(Equality, LongTexts) {
         const auto expected = engine_logits(model, tokens, {.n_batch = kLong, .kv_type = DType::F16, .n_ctx = 1000});
         for (const RunOptions& options :
              {RunOptions{.kv_type = DType::F16, .n_ctx = 1000, .chunk = 1},
+              RunOptions{.n_threads = 2, .kv_type = DType::F16, .n_ctx = 1000, .chunk = 1},
               RunOptions{.n_threads = 3, .n_batch = 97, .kv_type = DType::F16, .n_ctx = 1000}})
             EXPECT_EQ(differing(engine_logits(model, tokens, options), expected), 0u) << "feeds of " << options.chunk;
 

@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
-#include <set>
+#include <cmath>
+#include <string>
+#include <vector>
 
 #include "ops/kernels.h"
 
@@ -20,72 +21,87 @@ Config two_layers() {
     return config;
 }
 
-class KvCaches : public testing::TestWithParam<DType> {};
-INSTANTIATE_TEST_SUITE_P(Types, KvCaches, testing::Values(DType::F16, DType::F32),
+class KvCaches : public testing::TestWithParam<DType> {
+  protected:
+    static KvCache cache_of(const Config& config) { return {config, GetParam()}; }
+
+    /// Stores a key and a value that are `number` everywhere.
+    static void put(const Config& config, KvCache& cache, size_t layer, size_t head, size_t position, float number) {
+        const std::vector<float> key(config.d_k, number), value(config.d_v, number);
+        cache.put(layer, head, position, key.data(), value.data());
+    }
+    /// What attention to this position alone finds: its value.
+    static float read(const Config& config, const KvCache& cache, size_t layer, size_t head, size_t position) {
+        const std::vector<float> q(config.d_k, 1);
+        std::vector<float> out(config.d_v), scratch(attend_scratch(1, 1, config.d_k, config.d_v));
+        const float* const q_row = q.data();
+        float* const out_row = out.data();
+        kernels().attend({.n_rows = 1,
+                          .n_q = 1,
+                          .d_k = config.d_k,
+                          .d_v = config.d_v,
+                          .q = &q_row,
+                          .q_at = 0,
+                          .k_pages = cache.key_pages(layer, head),
+                          .v_pages = cache.value_pages(layer, head),
+                          .k_type = cache.types().k,
+                          .v_type = cache.types().v,
+                          .end_key = position + 1,
+                          .window = 1,
+                          .scale = 1,
+                          .softcap = 0,
+                          .sinks = nullptr,
+                          .out = &out_row,
+                          .out_at = 0,
+                          .scratch = scratch.data()});
+        return out.back();
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Types, KvCaches, testing::Values(DType::F16, DType::F32, DType::Q8_0, DType::Q4_0),
                          [](const auto& type) { return std::string(dtype_info(type.param).name); });
 
 TEST_P(KvCaches, EveryPositionHasAPlaceOfItsOwn) {
     const Config config = two_layers();
-    const size_t elem = dtype_info(GetParam()).block_bytes, n = 3 * kPageKeys + 7;
-    KvCache cache(config, GetParam());
+    constexpr size_t n = 2 * kPageKeys + 7;
+    KvCache cache = cache_of(config);
     cache.reserve(n);
-    std::set<const std::byte*> starts;
-    size_t slots = 0;
-    for (size_t layer = 0; layer < 2; ++layer)
-        for (size_t head = 0; head < config.layers[layer].n_head_kv; ++head)
-            for (size_t position = 0; position < n; ++position) {
-                std::byte* key = cache.key(layer, head, position);
-                std::byte* value = cache.value(layer, head, position);
-                std::memset(key, 1, config.d_k * elem);  // a place outside its page would be found by the sanitizers
-                std::memset(value, 2, config.d_v * elem);
-                starts.insert({key, value});
-                slots += 2;
-            }
-    EXPECT_EQ(starts.size(), slots);
-    // Whoever was written first is still whole: no two places overlap.
-    for (size_t layer = 0; layer < 2; ++layer)
-        for (size_t head = 0; head < config.layers[layer].n_head_kv; ++head)
-            for (size_t position = 0; position < n; ++position) {
-                EXPECT_EQ(cache.key(layer, head, position)[config.d_k * elem - 1], std::byte(1));
-                EXPECT_EQ(cache.value(layer, head, position)[config.d_v * elem - 1], std::byte(2));
-            }
-}
-
-TEST_P(KvCaches, PagesAreWhereKeysAndValuesGo) {
-    const Config config = two_layers();
-    const size_t elem = dtype_info(GetParam()).block_bytes, n = 2 * kPageKeys + 1;
-    KvCache cache(config, GetParam());
-    cache.reserve(n);
-    for (size_t layer = 0; layer < 2; ++layer)
-        for (size_t head = 0; head < config.layers[layer].n_head_kv; ++head)
-            for (size_t position = 0; position < n; ++position) {
-                const size_t page = position / kPageKeys, slot = position % kPageKeys;
-                EXPECT_EQ(cache.key(layer, head, position),
-                          cache.key_pages(layer, head)[page] + slot * config.d_k * elem);
-                EXPECT_EQ(cache.value(layer, head, position),
-                          cache.value_pages(layer, head)[page] + slot * config.d_v * elem);
-            }
+    const auto for_each_place = [&](const auto& use) {
+        float number = 1;  // powers of two of either sign, which every type stores exactly, in a long cycle
+        for (size_t layer = 0; layer < 2; ++layer)
+            for (size_t head = 0; head < config.layers[layer].n_head_kv; ++head)
+                for (size_t position = 0; position < n; ++position) {
+                    number = number > 100 ? -0.125f : number < -100 ? 0.25f : 2 * number;
+                    use(layer, head, position, number);
+                }
+    };
+    for_each_place([&](size_t layer, size_t head, size_t position, float number) {
+        put(config, cache, layer, head, position, number);
+    });
+    for_each_place([&](size_t layer, size_t head, size_t position, float number) {
+        ASSERT_NEAR(read(config, cache, layer, head, position), number, 1e-3 * std::fabs(number))
+            << "layer " << layer << " head " << head << " position " << position;
+    });
 }
 
 TEST_P(KvCaches, GrowingKeepsWhatIsThere) {
     const Config config = two_layers();
-    KvCache cache(config, GetParam());
+    KvCache cache = cache_of(config);
     cache.reserve(1);
-    std::byte* const key = cache.key(0, 1, 0);
-    *key = std::byte(7);
+    put(config, cache, 0, 1, 0, 2);
+    const std::byte* const page = cache.key_pages(0, 1)[0];
     const size_t one_page = cache.bytes();
     EXPECT_GT(one_page, 0u);
     cache.reserve(kPageKeys);
     EXPECT_EQ(cache.bytes(), one_page) << "a page holds " << kPageKeys << " positions";
     cache.reserve(5 * kPageKeys);
     EXPECT_EQ(cache.bytes(), 5 * one_page);
-    EXPECT_EQ(cache.key(0, 1, 0), key);
-    EXPECT_EQ(*key, std::byte(7));
+    EXPECT_EQ(cache.key_pages(0, 1)[0], page);
+    EXPECT_NEAR(read(config, cache, 0, 1, 0), 2, 0.01);
 }
 
 TEST_P(KvCaches, WindowedLayersGiveBackWhatNobodySees) {
     const Config config = two_layers();
-    KvCache cache(config, GetParam());
+    KvCache cache = cache_of(config);
     cache.reserve(4 * kPageKeys);
     const size_t all = cache.bytes();
     cache.release_before(300 + kPageKeys - 2);  // the token there sees keys from 255 on: page 0 is needed
@@ -97,20 +113,20 @@ TEST_P(KvCaches, WindowedLayersGiveBackWhatNobodySees) {
     EXPECT_FALSE(cache.can_rewind(300 + kPageKeys - 2));
     EXPECT_FALSE(cache.can_rewind(0));
     EXPECT_NE(cache.key_pages(0, 0)[0], nullptr) << "a layer without window keeps everything";
-    *cache.key(0, 0, 0) = std::byte(3);
+    put(config, cache, 0, 0, 0, 3);
 
     cache.clear();
     EXPECT_EQ(cache.bytes(), 0u);
     EXPECT_TRUE(cache.can_rewind(0));
     cache.reserve(10);
-    *cache.key(1, 0, 9) = std::byte(4);
-    *cache.value(1, 0, 9) = std::byte(5);
+    put(config, cache, 1, 0, 9, 4);
+    EXPECT_NEAR(read(config, cache, 1, 0, 9), 4, 0.01);
 }
 
 TEST_P(KvCaches, ALongTextInAWindowCostsAWindow) {
     Config config = two_layers();
     config.layers = {{.n_head = 1, .n_head_kv = 1, .window = 300}};
-    KvCache cache(config, GetParam());
+    KvCache cache = cache_of(config);
     cache.reserve(3 * kPageKeys);
     const size_t bound = cache.bytes();  // a window of 300 touches at most three pages
     for (size_t n = 1; n <= 40 * kPageKeys; ++n) {

@@ -15,7 +15,7 @@ namespace siskin::test {
 struct RunOptions {
     int n_threads = 1;
     size_t n_batch = 512;
-    DType kv_type = DType::F32;
+    KvTypes kv_type = DType::F32;
     uint32_t n_ctx = 512;
     size_t chunk = SIZE_MAX;  ///< tokens of one call of feed
 };
