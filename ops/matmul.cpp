@@ -25,9 +25,6 @@ void finish(const Product& p, float* out, size_t first, size_t count) {
     if (p.bias) kernels().add(count, p.bias + first, out);
 }
 
-// Columns from which tiles are faster than rows.
-constexpr size_t kTileCols = 4;
-
 void compute_tiles(const Product& p, size_t first, size_t count, std::byte* scratch) {
     // Columns are taken in parts whose activations stay in the second-level cache beside the tiles.
     constexpr size_t kColsAtOnce = 128;
@@ -89,7 +86,8 @@ void matmul(Worker& worker, std::span<const Product> products) {
         for (size_t tasks = n_tasks(p->w, members); task >= tasks; tasks = n_tasks(p->w, members)) task -= tasks, ++p;
         const size_t chunk = rows_per_task(p->w, members), first = task * chunk;
         const size_t count = std::min<size_t>(chunk, p->w.n_rows() - first);
-        if (p->n_cols >= kTileCols && kernels().tiles[size_t(p->w.dtype->type)])
+        const size_t type = size_t(p->w.dtype->type);
+        if (kernels().tiles[type] && p->n_cols >= kernels().tiles_from[type])
             compute_tiles(*p, first, count, worker.scratch());
         else
             compute_rows(*p, first, count);

@@ -166,6 +166,8 @@ inline Lanes start_of(const ActQ80& x, int) {
 /// Whether codes keep their sign; their products are scaled at once.
 template <class Format>
 constexpr bool kWithSign = Format::kSigned && !kRaised<Format>;
+template <class Format>
+constexpr uint8_t kTilesFrom = kWithSign<Format> ? 8 : 4;  ///< columns
 /// How many registers of codes, of n with one scale, are added up before they are scaled.
 template <class Format>
 constexpr int run_of(int n) {
@@ -226,10 +228,11 @@ inline Batch lane_sums(const Lanes* v) {
 
 // Needs V16 and Lanes:
 #include "ops/isa/block_rows.h"
+#include "ops/isa/float_tiles.h"
 #include "ops/isa/tiles.h"
 
 namespace siskin {
 
-constinit const Kernels kAvx2Kernels = with_tiles(vector_kernels("avx2"));
+constinit const Kernels kAvx2Kernels = with_float_tiles(with_tiles(vector_kernels("avx2")));
 
 }  // namespace siskin

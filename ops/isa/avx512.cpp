@@ -172,6 +172,8 @@ inline Lanes start_of(const ActQ80& x, int scale) {
     return add_ints(broadcast_int(x.start), broadcast_int(x.start + 1));
 }
 
+template <class Format>
+constexpr uint8_t kTilesFrom = 4;  ///< columns
 /// How many registers of codes, of n with one scale, are added up before they are scaled.
 template <class Format>
 constexpr int run_of(int n) {

@@ -64,6 +64,7 @@ struct Tile256 {
     static constexpr int kPairs = Format::kMins ? kScales / 2 : 0;
     using Act = ActQ8K;
     static constexpr size_t kWeights = 256;
+    static constexpr uint8_t kFrom = kTilesFrom<Format>;
 
     Lanes codes[64];
     Lanes scale[kScales];   // ints
@@ -140,6 +141,7 @@ struct Tile32 {
     static constexpr int kScales = Format::kSplit ? 2 : 1, kPerScale = 8 / kScales, kRun = run_of<Format>(kPerScale);
     using Act = ActQ80;
     static constexpr size_t kWeights = 32;
+    static constexpr uint8_t kFrom = kTilesFrom<Format>;
 
     Lanes codes[8];
     Lanes d[kScales], m;  // floats
@@ -326,34 +328,39 @@ void decoded_tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t row_byt
     multiply(info, n_k, n_rows, w, row_bytes, n_cols, x, out, scratch);
 }
 
+template <class Tile>
+constexpr void set_tiles(Kernels& k, DType type, TilesFn fn) {
+    k.tiles[size_t(type)] = fn;
+    k.tiles_from[size_t(type)] = Tile::kFrom;
+}
+
 /// A table of rows with the tiles added.
 constexpr Kernels with_tiles(Kernels k) {
-    const auto set = [&k](DType type, TilesFn fn) { k.tiles[size_t(type)] = fn; };
-    set(DType::Q4_0, tiles<Tile32<FormatQ4_0>>);
-    set(DType::Q4_1, tiles<Tile32<FormatQ4_1>>);
-    set(DType::Q5_0, tiles<Tile32<FormatQ5_0>>);
-    set(DType::Q5_1, tiles<Tile32<FormatQ5_1>>);
-    set(DType::Q8_0, tiles<Tile32<FormatQ8_0>>);
-    set(DType::IQ4_NL, tiles<Tile32<FormatIQ4_NL>>);
-    set(DType::MXFP4, tiles<Tile32<FormatMXFP4>>);
-    set(DType::Q2_K, tiles<Tile256<FormatQ2_K>>);
-    set(DType::Q3_K, tiles<Tile256<FormatQ3_K>>);
-    set(DType::Q4_K, tiles<Tile256<FormatQ4_K>>);
-    set(DType::Q5_K, tiles<Tile256<FormatQ5_K>>);
-    set(DType::Q6_K, tiles<Tile256<FormatQ6_K>>);
-    set(DType::IQ4_XS, tiles<Tile256<FormatIQ4_XS>>);
-    set(DType::IQ1_S, decoded_tiles<size_t(DType::IQ1_S)>);
-    set(DType::IQ1_M, decoded_tiles<size_t(DType::IQ1_M)>);
-    set(DType::IQ2_XXS, decoded_tiles<size_t(DType::IQ2_XXS)>);
-    set(DType::IQ2_XS, decoded_tiles<size_t(DType::IQ2_XS)>);
-    set(DType::IQ2_S, decoded_tiles<size_t(DType::IQ2_S)>);
-    set(DType::IQ3_XXS, decoded_tiles<size_t(DType::IQ3_XXS)>);
-    set(DType::IQ3_S, decoded_tiles<size_t(DType::IQ3_S)>);
-    set(DType::TQ1_0, decoded_tiles<size_t(DType::TQ1_0)>);
-    set(DType::TQ2_0, decoded_tiles<size_t(DType::TQ2_0)>);
-    set(DType::NVFP4, decoded_tiles<size_t(DType::NVFP4)>);
-    set(DType::Q1_0, decoded_tiles<size_t(DType::Q1_0)>);
-    set(DType::Q2_0, decoded_tiles<size_t(DType::Q2_0)>);
+    set_tiles<Tile32<FormatQ4_0>>(k, DType::Q4_0, tiles<Tile32<FormatQ4_0>>);
+    set_tiles<Tile32<FormatQ4_1>>(k, DType::Q4_1, tiles<Tile32<FormatQ4_1>>);
+    set_tiles<Tile32<FormatQ5_0>>(k, DType::Q5_0, tiles<Tile32<FormatQ5_0>>);
+    set_tiles<Tile32<FormatQ5_1>>(k, DType::Q5_1, tiles<Tile32<FormatQ5_1>>);
+    set_tiles<Tile32<FormatQ8_0>>(k, DType::Q8_0, tiles<Tile32<FormatQ8_0>>);
+    set_tiles<Tile32<FormatIQ4_NL>>(k, DType::IQ4_NL, tiles<Tile32<FormatIQ4_NL>>);
+    set_tiles<Tile32<FormatMXFP4>>(k, DType::MXFP4, tiles<Tile32<FormatMXFP4>>);
+    set_tiles<Tile256<FormatQ2_K>>(k, DType::Q2_K, tiles<Tile256<FormatQ2_K>>);
+    set_tiles<Tile256<FormatQ3_K>>(k, DType::Q3_K, tiles<Tile256<FormatQ3_K>>);
+    set_tiles<Tile256<FormatQ4_K>>(k, DType::Q4_K, tiles<Tile256<FormatQ4_K>>);
+    set_tiles<Tile256<FormatQ5_K>>(k, DType::Q5_K, tiles<Tile256<FormatQ5_K>>);
+    set_tiles<Tile256<FormatQ6_K>>(k, DType::Q6_K, tiles<Tile256<FormatQ6_K>>);
+    set_tiles<Tile256<FormatIQ4_XS>>(k, DType::IQ4_XS, tiles<Tile256<FormatIQ4_XS>>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ1_S, decoded_tiles<size_t(DType::IQ1_S)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ1_M, decoded_tiles<size_t(DType::IQ1_M)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_XXS, decoded_tiles<size_t(DType::IQ2_XXS)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_XS, decoded_tiles<size_t(DType::IQ2_XS)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_S, decoded_tiles<size_t(DType::IQ2_S)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ3_XXS, decoded_tiles<size_t(DType::IQ3_XXS)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ3_S, decoded_tiles<size_t(DType::IQ3_S)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::TQ1_0, decoded_tiles<size_t(DType::TQ1_0)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::TQ2_0, decoded_tiles<size_t(DType::TQ2_0)>);
+    set_tiles<Tile32<FormatCodes32<true>>>(k, DType::NVFP4, decoded_tiles<size_t(DType::NVFP4)>);
+    set_tiles<Tile32<FormatCodes32<false>>>(k, DType::Q1_0, decoded_tiles<size_t(DType::Q1_0)>);
+    set_tiles<Tile32<FormatCodes32<false>>>(k, DType::Q2_0, decoded_tiles<size_t(DType::Q2_0)>);
     return k;
 }
 
