@@ -23,17 +23,20 @@ struct ActQ8K {
     int16_t sum32[8];    ///< sum of each 32 codes
     int32_t start[16];   ///< -128 * sum: what a product begins with whose weights' codes are 128 too large
     int32_t start32[8];  ///< -128 * sum32
+    int16_t
+        pair_start[32];  ///< -32 * the parts of sum, i % 4 < 2 and others: the same for words and codes 32 too large
 };
 
 /// 32 activations: x[i] = d * q[i].
 struct ActQ80 {
     float d;
     int8_t q[32];
-    int32_t sum;    ///< sum of the 32 codes
-    int32_t start;  ///< -128 * sum
+    int32_t sum;            ///< sum of the 32 codes
+    int32_t start[2];       ///< -128 * the sum of each 16 codes
+    int16_t pair_start[2];  ///< as above, modulo 2^16
 };
 
-static_assert(sizeof(ActQ8K) == 404 && sizeof(ActQ80) == 44);
+static_assert(sizeof(ActQ8K) == 468 && sizeof(ActQ80) == 52);
 
 /// Bytes of one column of n_k activations of a kind; n_k is a multiple of 256 for Q8_K, of 32 for Q8_0.
 constexpr size_t column_bytes(ActKind kind, size_t n_k) {

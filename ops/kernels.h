@@ -50,6 +50,9 @@ struct Kernels {
     /// Products of many columns by weight type id; null where rows are the only way.
     TilesFn tiles[kDTypeIds];
 
+    /// Columns from which tiles are faster than rows, as measured.
+    uint8_t tiles_from[kDTypeIds];
+
     /// Quantizes n_k floats into a column; see activations.h.
     void (*quantize_q8k)(size_t n_k, const float* x, ActQ8K* out);
     void (*quantize_q80)(size_t n_k, const float* x, ActQ80* out);

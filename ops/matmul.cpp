@@ -25,9 +25,6 @@ void finish(const Product& p, float* out, size_t first, size_t count) {
     if (p.bias) kernels().add(count, p.bias + first, out);
 }
 
-// Columns from which tiles are faster than rows.
-constexpr size_t kTileCols = 4;
-
 void compute_tiles(const Product& p, size_t first, size_t count, std::byte* scratch) {
     // Columns are taken in parts whose activations stay in the second-level cache beside the tiles.
     constexpr size_t kColsAtOnce = 128;
@@ -81,7 +78,8 @@ void ColumnSet::quantize(size_t col, size_t from, size_t count) const {
 }
 
 void multiply_rows(Worker& worker, const Product& p, size_t first, size_t count) {
-    if (p.n_cols >= kTileCols && kernels().tiles[size_t(p.w.dtype->type)])
+    const size_t type = size_t(p.w.dtype->type);
+    if (kernels().tiles[type] && p.n_cols >= kernels().tiles_from[type])
         compute_tiles(p, first, count, worker.scratch());
     else
         compute_rows(p, first, count);

@@ -138,6 +138,69 @@ inline Lanes dot_signed(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
     return add_scaled_signed(dot_signed(codes0, x0), codes1, x1, words(1));
 }
 
+// Tiles: a register holds four codes of each of 8 rows, or a number of each.
+inline Lanes add_ints(Lanes a, Lanes b) { return _mm256_add_epi32(a, b); }
+inline Lanes add_bytes(Lanes a, Lanes b) { return _mm256_add_epi8(a, b); }
+/// Scales are words, twice in each int.
+inline Lanes low_scales(Lanes pairs) { return _mm256_blend_epi16(pairs, _mm256_slli_epi32(pairs, 16), 0xaa); }
+inline Lanes high_scales(Lanes pairs) { return _mm256_blend_epi16(pairs, _mm256_srli_epi32(pairs, 16), 0x55); }
+template <class T>
+inline Lanes broadcast_int(const T* p) {
+    int bits;
+    __builtin_memcpy(&bits, p, sizeof(bits));
+    return _mm256_set1_epi32(bits);
+}
+
+/// Products of unsigned codes are added up as words, as many as fit. Codes with an offset, and small ones with a sign,
+/// are raised to be unsigned; words may then overflow on the way, but not with what they come to.
+constexpr int kTileOffset = 32;
+template <class Format>
+constexpr bool kRaised = Format::kSigned ? Format::kMost <= 16 : Format::kOffset != 0;
+template <class Format>
+inline Lanes start_of(const ActQ8K& x, int scale) {
+    if constexpr (!kRaised<Format>) return zero();
+    static_assert(!kRaised<Format> || Format::kScales == 16);
+    return broadcast_int(x.pair_start + 2 * scale);
+}
+template <class Format>
+inline Lanes start_of(const ActQ80& x, int) {
+    static_assert(!kRaised<Format> || !Format::kSplit);
+    return kRaised<Format> ? broadcast_int(x.pair_start) : zero();
+}
+
+/// Whether codes keep their sign; their products are scaled at once.
+template <class Format>
+constexpr bool kWithSign = Format::kSigned && !kRaised<Format>;
+template <class Format>
+constexpr uint8_t kTilesFrom = kWithSign<Format> ? 8 : 4;  ///< columns
+/// How many registers of codes, of n with one scale, are added up before they are scaled.
+template <class Format>
+constexpr int run_of(int n) {
+    const int fit = kWithSign<Format> ? n : 32767 / (2 * 127 * Format::kMost);
+    return fit < n ? fit : n;
+}
+inline Lanes one_as_scale() { return words(1); }
+/// Keeps the compiler from computing all products first and adding them up at the end, which takes more registers than
+/// there are.
+inline Lanes in_order(Lanes v) {
+    asm("" : "+x"(v));
+    return v;
+}
+/// sums + codes . x, x being the same four activations for each row.
+template <class Format>
+inline Lanes add_dots(Lanes sums, Lanes codes, Lanes x, Lanes scale) {
+    if constexpr (kWithSign<Format>) return in_order(add_scaled_signed(sums, codes, x, scale));
+    return in_order(_mm256_add_epi16(sums, _mm256_maddubs_epi16(codes, x)));
+}
+/// total + scale * sums
+template <class Format>
+inline Lanes add_scaled(Lanes total, Lanes sums, Lanes scale) {
+    return kWithSign<Format> ? add_ints(total, sums) : add_products(total, sums, scale);
+}
+
+inline Batch to_floats(Lanes ints) { return _mm256_cvtepi32_ps(ints); }
+inline Lanes as_ints(Batch floats) { return _mm256_castps_si256(floats); }
+
 inline Batch as_floats(Lanes ints) { return _mm256_castsi256_ps(ints); }
 /// The low 16 bits of each int, read as binary16.
 inline Batch from_halves(Lanes ints) {
@@ -170,9 +233,11 @@ inline Batch lane_sums(const Lanes* v) {
 
 // Needs V16 and Lanes:
 #include "ops/isa/block_rows.h"
+#include "ops/isa/float_tiles.h"
+#include "ops/isa/tiles.h"
 
 namespace siskin {
 
-constinit const Kernels kAvx2Kernels = vector_kernels("avx2");
+constinit const Kernels kAvx2Kernels = with_float_tiles(with_tiles(vector_kernels("avx2")));
 
 }  // namespace siskin

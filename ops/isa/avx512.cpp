@@ -151,20 +151,51 @@ inline Lanes dot_signed(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
 
 // Tiles: a register holds four codes of each of 16 rows, or a number of each.
 inline Lanes add_ints(Lanes a, Lanes b) { return _mm512_add_epi32(a, b); }
-inline Lanes mul_ints(Lanes a, Lanes b) { return _mm512_mullo_epi32(a, b); }
 inline Lanes add_bytes(Lanes a, Lanes b) { return _mm512_add_epi8(a, b); }
-inline Lanes low_words(Lanes pairs) { return _mm512_srai_epi32(_mm512_slli_epi32(pairs, 16), 16); }
-inline Lanes high_words(Lanes pairs) { return _mm512_srai_epi32(pairs, 16); }
+inline Lanes low_scales(Lanes pairs) { return _mm512_srai_epi32(_mm512_slli_epi32(pairs, 16), 16); }
+inline Lanes high_scales(Lanes pairs) { return _mm512_srai_epi32(pairs, 16); }
 template <class T>
 inline Lanes broadcast_int(const T* p) {
     int bits;
     __builtin_memcpy(&bits, p, sizeof(bits));
     return _mm512_set1_epi32(bits);
 }
-/// acc + the products of each row's four unsigned codes and the four activations at x.
-inline Lanes add_dot(Lanes acc, Lanes codes, const int8_t* x) {
-    return _mm512_dpbusd_epi32(acc, codes, broadcast_int(x));
+
+/// Codes are multiplied as unsigned bytes: those of formats that have others are raised.
+constexpr int kTileOffset = 128;
+template <class Format>
+constexpr bool kRaised = Format::kSigned || Format::kOffset != 0;
+template <class Format>
+inline Lanes start_of(const ActQ8K& x, int scale) {
+    if constexpr (!kRaised<Format>) return zero();
+    return broadcast_int(Format::kScales == 8 ? x.start32 + scale : x.start + scale);
 }
+template <class Format>
+inline Lanes start_of(const ActQ80& x, int scale) {
+    if constexpr (!kRaised<Format>) return zero();
+    if constexpr (Format::kSplit) return broadcast_int(x.start + scale);
+    return add_ints(broadcast_int(x.start), broadcast_int(x.start + 1));
+}
+
+template <class Format>
+constexpr uint8_t kTilesFrom = 4;  ///< columns
+/// How many registers of codes, of n with one scale, are added up before they are scaled.
+template <class Format>
+constexpr int run_of(int n) {
+    return n;
+}
+inline Lanes one_as_scale() { return ints(1); }
+/// sums + codes . x, x being the same four activations for each row.
+template <class Format>
+inline Lanes add_dots(Lanes sums, Lanes codes, Lanes x, Lanes) {
+    return _mm512_dpbusd_epi32(sums, codes, x);
+}
+/// total + scale * sums
+template <class Format>
+inline Lanes add_scaled(Lanes total, Lanes sums, Lanes scale) {
+    return add_ints(total, _mm512_mullo_epi32(sums, scale));
+}
+
 inline Batch to_floats(Lanes ints) { return _mm512_cvtepi32_ps(ints); }
 inline Lanes as_ints(Batch floats) { return _mm512_castps_si512(floats); }
 

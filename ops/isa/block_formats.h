@@ -5,6 +5,7 @@
 // A format says
 //   kBytes              bytes of a block (of 256 or of 32 weights)
 //   kSigned             its codes are signed bytes; otherwise unsigned, at most 63, and too large by kOffset
+//   kMost               the largest magnitude of a code, without its offset
 //   codes(blocks, use)  calls use(i, first, second) for each i once: the codes of weights 32 i .. 32 i + 15 and of the
 //                       16 that follow (without i for blocks of 32)
 //   head(blocks)        16 bytes of the block among which are its float scales
@@ -88,11 +89,11 @@ constexpr std::array<int8_t, 16> kCurveIQ4 = kCodesIQ4, kCurveE2M1 = kCodesE2M1;
 // ------------------------------------------------------------------------------------------------------ blocks of 256
 
 /// Q4_K and Q5_K begin alike: d, dmin, and 6-bit scales and minima of 8 groups.
-template <class Block>
+template <class Block, int most>
 struct FormatKWithMins {
     static constexpr size_t kBytes = sizeof(Block);
     static constexpr bool kSigned = false, kMins = true;
-    static constexpr int kScales = 8, kOffset = 0;
+    static constexpr int kScales = 8, kOffset = 0, kMost = most;
 
     static_assert(offsetof(Block, d) == 0 && offsetof(Block, dmin) == 2 && offsetof(Block, scales) == 4);
     static Lanes head(const Blocks& blocks) { return blocks.load(0); }
@@ -113,7 +114,7 @@ struct FormatKWithMins {
     static constexpr std::array<uint32_t, 4> kLowBits = {0x3f3f3f3f, 0x0f0f0f0f, 0x3f3f3f3f, 0x0f0f0f0f};
 };
 
-struct FormatQ4_K : FormatKWithMins<BlockQ4_K> {
+struct FormatQ4_K : FormatKWithMins<BlockQ4_K, 15> {
     template <class Use>
     static void codes(const Blocks& blocks, Use use) {
         for (int i = 0; i < 4; ++i) {
@@ -125,7 +126,7 @@ struct FormatQ4_K : FormatKWithMins<BlockQ4_K> {
     }
 };
 
-struct FormatQ5_K : FormatKWithMins<BlockQ5_K> {
+struct FormatQ5_K : FormatKWithMins<BlockQ5_K, 31> {
     template <class Use>
     static void codes(const Blocks& blocks, Use use) {
         const Lanes top_a = blocks.load(offsetof(BlockQ5_K, qh)), top_b = blocks.load(offsetof(BlockQ5_K, qh) + 16);
@@ -142,7 +143,7 @@ struct FormatQ5_K : FormatKWithMins<BlockQ5_K> {
 struct FormatQ6_K {
     static constexpr size_t kBytes = sizeof(BlockQ6_K);
     static constexpr bool kSigned = false, kMins = false;
-    static constexpr int kScales = 16, kOffset = 32;
+    static constexpr int kScales = 16, kOffset = 32, kMost = 32;
 
     static_assert(offsetof(BlockQ6_K, d) == sizeof(BlockQ6_K) - 2);
     static Lanes head(const Blocks& blocks) { return blocks.load(sizeof(BlockQ6_K) - 16); }
@@ -173,7 +174,7 @@ struct FormatQ6_K {
 struct FormatQ2_K {
     static constexpr size_t kBytes = sizeof(BlockQ2_K);
     static constexpr bool kSigned = false, kMins = true;
-    static constexpr int kScales = 16, kOffset = 0;
+    static constexpr int kScales = 16, kOffset = 0, kMost = 3;
 
     static_assert(offsetof(BlockQ2_K, d) == sizeof(BlockQ2_K) - 4 &&
                   offsetof(BlockQ2_K, dmin) == sizeof(BlockQ2_K) - 2);
@@ -202,7 +203,7 @@ struct FormatQ2_K {
 struct FormatQ3_K {
     static constexpr size_t kBytes = sizeof(BlockQ3_K);
     static constexpr bool kSigned = false, kMins = false;
-    static constexpr int kScales = 16, kOffset = 4;
+    static constexpr int kScales = 16, kOffset = 4, kMost = 4;
 
     /// The end of the block: two bytes of codes, the twelve of the scales, d.
     static_assert(offsetof(BlockQ3_K, scales) == sizeof(BlockQ3_K) - 14);
@@ -241,7 +242,7 @@ struct FormatQ3_K {
 struct FormatIQ4_XS {
     static constexpr size_t kBytes = sizeof(BlockIQ4_XS);
     static constexpr bool kSigned = true, kMins = false;
-    static constexpr int kScales = 8, kOffset = 0;
+    static constexpr int kScales = 8, kOffset = 0, kMost = 127;
 
     static_assert(offsetof(BlockIQ4_XS, d) == 0 && offsetof(BlockIQ4_XS, scales_h) == 2);
     static_assert(offsetof(BlockIQ4_XS, scales_l) == 4);
@@ -277,7 +278,7 @@ struct FormatIQ4_XS {
 struct FormatCodes256 {
     static constexpr size_t kBytes = sizeof(Codes256);
     static constexpr bool kSigned = true, kMins = true;
-    static constexpr int kScales = 16, kOffset = 0;
+    static constexpr int kScales = 16, kOffset = 0, kMost = 128;
 
     static_assert(offsetof(Codes256, d) == 0 && offsetof(Codes256, dmin) == 4);
     static Lanes head(const Blocks& blocks) { return blocks.load(0); }
@@ -303,11 +304,11 @@ struct FormatCodes256 {
 // ------------------------------------------------------------------------------------------------------- blocks of 32
 
 /// What all blocks of 32 share that begin with a binary16 scale.
-template <class Block>
+template <class Block, int most>
 struct Format32 {
     static constexpr size_t kBytes = sizeof(Block);
     static constexpr bool kSigned = true, kMin = false, kSplit = false;
-    static constexpr int kOffset = 0;
+    static constexpr int kOffset = 0, kMost = most;
 
     static Lanes head(const Blocks& blocks) { return blocks.load(0); }
     static Batch d(const Lanes* heads) { return low_halves_at<0>(heads); }
@@ -315,7 +316,7 @@ struct Format32 {
 
 /// Codes of four bits.
 template <class Block, int offset>
-struct FormatNibbles : Format32<Block> {
+struct FormatNibbles : Format32<Block, offset != 0 ? offset : 15> {
     static constexpr bool kSigned = false;
     static constexpr int kOffset = offset;
 
@@ -329,6 +330,8 @@ struct FormatNibbles : Format32<Block> {
 /// Codes of four bits and a fifth from the 32 bits of qh.
 template <class Block, int offset>
 struct FormatNibblesAndBits : FormatNibbles<Block, offset> {
+    static constexpr int kMost = offset != 0 ? offset : 31;
+
     template <class Use>
     static void codes(const Blocks& blocks, Use use) {
         const Lanes v = blocks.load(offsetof(Block, qs)), top = blocks.load(0);
@@ -359,8 +362,8 @@ struct WithMin : Format {
 };
 
 /// Codes of four bits that choose among 16 signed ones.
-template <class Block, const std::array<int8_t, 16>& curve>
-struct FormatCurve : Format32<Block> {
+template <class Block, const std::array<int8_t, 16>& curve, int most>
+struct FormatCurve : Format32<Block, most> {
     template <class Use>
     static void codes(const Blocks& blocks, Use use) {
         const Lanes v = blocks.load(offsetof(Block, qs)), table = pattern(curve);
@@ -372,16 +375,16 @@ using FormatQ4_0 = FormatNibbles<BlockQ4_0, 8>;
 using FormatQ4_1 = WithMin<FormatNibbles<BlockQ4_1, 0>>;
 using FormatQ5_0 = FormatNibblesAndBits<BlockQ5_0, 16>;
 using FormatQ5_1 = WithMin<FormatNibblesAndBits<BlockQ5_1, 0>>;
-using FormatIQ4_NL = FormatCurve<BlockIQ4_NL, kCurveIQ4>;
+using FormatIQ4_NL = FormatCurve<BlockIQ4_NL, kCurveIQ4, 127>;
 
-struct FormatQ8_0 : Format32<BlockQ8_0> {
+struct FormatQ8_0 : Format32<BlockQ8_0, 128> {
     template <class Use>
     static void codes(const Blocks& blocks, Use use) {
         use(blocks.load(offsetof(BlockQ8_0, qs)), blocks.load(offsetof(BlockQ8_0, qs) + 16));
     }
 };
 
-struct FormatMXFP4 : FormatCurve<BlockMXFP4, kCurveE2M1> {
+struct FormatMXFP4 : FormatCurve<BlockMXFP4, kCurveE2M1, 12> {
     /// 2^(e - 128): the exponent field holds e - 1, and where that is below 1 the number is a denormal, 2^-128 or
     /// 2^-127, whose bits are the larger of the two expressions.
     static Batch d(const Lanes* heads) {
@@ -397,7 +400,7 @@ template <bool split>
 struct FormatCodes32 {
     static constexpr size_t kBytes = sizeof(Codes32);
     static constexpr bool kSigned = true, kMin = true, kSplit = split;
-    static constexpr int kOffset = 0;
+    static constexpr int kOffset = 0, kMost = 128;
 
     static_assert(offsetof(Codes32, d) == 0 && offsetof(Codes32, m) == 8);
     static Lanes head(const Blocks& blocks) { return blocks.load(0); }

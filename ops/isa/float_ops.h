@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "ops/isa/common.h"
@@ -239,19 +240,31 @@ inline float quantize_group(const float* x, int8_t* q) {
     return coded ? amax / 127.0f : finite ? 0.0f : kNaN;
 }
 
-template <size_t N>
-inline int sum_codes(const int8_t* q) {
-    int sum = 0;
-    for (size_t i = 0; i < N; ++i) sum += q[i];
-    return sum;
+/// The sums of 16 codes: of those with i % 4 < 2, and of the others.
+struct PairSums {
+    int first, second;
+};
+
+/// Sums the codes, made unsigned, in the four words of an integer.
+inline PairSums pair_sums(const int8_t* q) {
+    constexpr uint64_t kRaise = 0x8080808080808080, kLowBytes = 0x00ff00ff00ff00ff;
+    constexpr int kRaised = 8 * 128;
+    uint64_t code[2], words = 0;
+    std::memcpy(code, q, sizeof(code));
+    for (uint64_t c : code) words += ((c ^ kRaise) & kLowBytes) + ((c ^ kRaise) >> 8 & kLowBytes);
+    words += words >> 32;
+    return {int(words & 0xffff) - kRaised, int(words >> 16 & 0xffff) - kRaised};
 }
 
 void quantize_q8k(size_t n_k, const float* x, ActQ8K* out) {
     for (size_t k = 0; k < n_k; k += 256, ++out) {
         out->d = quantize_group<256>(x + k, out->q);
         for (size_t g = 0; g < 16; ++g) {
-            out->sum[g] = int16_t(sum_codes<16>(out->q + 16 * g));
+            const PairSums sums = pair_sums(out->q + 16 * g);
+            out->sum[g] = int16_t(sums.first + sums.second);
             out->start[g] = -128 * out->sum[g];
+            out->pair_start[2 * g] = int16_t(-32 * sums.first);
+            out->pair_start[2 * g + 1] = int16_t(-32 * sums.second);
         }
         for (size_t g = 0; g < 8; ++g) {
             out->sum32[g] = int16_t(out->sum[2 * g] + out->sum[2 * g + 1]);
@@ -263,8 +276,13 @@ void quantize_q8k(size_t n_k, const float* x, ActQ8K* out) {
 void quantize_q80(size_t n_k, const float* x, ActQ80* out) {
     for (size_t k = 0; k < n_k; k += 32, ++out) {
         out->d = quantize_group<32>(x + k, out->q);
-        out->sum = sum_codes<32>(out->q);
-        out->start = -128 * out->sum;
+        const PairSums a = pair_sums(out->q), b = pair_sums(out->q + 16);
+        const PairSums sums = {a.first + b.first, a.second + b.second};
+        out->sum = sums.first + sums.second;
+        out->start[0] = -128 * (a.first + a.second);
+        out->start[1] = -128 * (b.first + b.second);
+        out->pair_start[0] = int16_t(-32 * sums.first);
+        out->pair_start[1] = int16_t(-32 * sums.second);
     }
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // Products of quantized rows with many columns. The codes of a group of rows are decoded once, by the formats of
 // block_formats.h, into a tile: each register holds four consecutive codes of each row, so that one broadcast of four
-// activations serves all rows and no sum ever crosses a register. Then the columns pass over the tile, eight at a time.
+// activations serves all rows and no sum ever crosses a register. Then the columns pass over two tiles, four at a time:
+// so many sums stay in registers, and each load of codes or activations serves several products.
 // Integers and the order of the float additions are those of block_rows.h, and so are the bits.
 
 #include "ops/isa/block_rows.h"
@@ -9,10 +10,16 @@
 namespace siskin {
 namespace {
 
-constexpr size_t kTilesAtOnce =
-    4;  // so many tiles share a pass of the columns: their activations stay in the first cache
-constexpr size_t kTileWeights = 2048;  // of each row, so that the tiles stay in the second
-constexpr int kPanel = 8;              // columns that pass together
+constexpr int kTall = 2;              // tiles that a column passes at once
+constexpr int kWide = 4;              // columns that pass at once
+constexpr int kTilesAtOnce = 4;       // tiles that share the columns while those are in the first cache
+constexpr size_t kTileWeights = 512;  // of each row, so that the tiles stay in the first cache, too
+
+/// Calls f(tile, column) for each of the tiles and columns at hand.
+template <class F>
+inline void for_each_sum(F f) {
+    unrolled<kTall>([&](auto t) { unrolled<kWide>([&](auto c) { f(t, c); }); });
+}
 
 /// int i of each lane of v[0..3] becomes out[i], a lane per row of the group.
 inline void transpose(const Lanes* v, Lanes* out) {
@@ -22,10 +29,10 @@ inline void transpose(const Lanes* v, Lanes* out) {
     out[3] = column<3>(v);
 }
 
-/// The codes of 16 n_units weights, part[q][u] being those of unit u of quad q, as unsigned bytes.
+/// The codes of 16 n_units weights, part[q][u] being those of unit u of quad q; raised, if they are, by kTileOffset.
 template <class Format, int n_units>
 inline void place_codes(const Lanes (&part)[4][n_units], Lanes* codes) {
-    constexpr int kRaise = Format::kSigned ? 128 : Format::kOffset != 0 ? 128 - Format::kOffset : 0;
+    constexpr int kRaise = kRaised<Format> ? kTileOffset - Format::kOffset : 0;
     for (int u = 0; u < n_units; ++u) {
         const Lanes v[4] = {part[0][u], part[1][u], part[2][u], part[3][u]};
         transpose(v, codes + 4 * u);
@@ -34,17 +41,30 @@ inline void place_codes(const Lanes (&part)[4][n_units], Lanes* codes) {
     }
 }
 
-/// Whether the codes of a tile are 128 too large, which the `start` of the activations makes good.
-template <class Format>
-constexpr bool kRaised = Format::kSigned || Format::kOffset != 0;
+/// total += scale * (start + codes . x), for 4 n codes of each row of each tile; codes(t, i) is register i of tile t.
+template <class Format, int n, class Codes>
+inline void add_run(Lanes (&total)[kTall][kWide], Codes codes, const int8_t* const* x, const Lanes* start,
+                    const Lanes* scale) {
+    Lanes sums[kTall][kWide];
+    for_each_sum([&](auto t, auto c) { sums[t][c] = start[c]; });
+    unrolled<n>([&](auto i) {
+        Lanes code[kTall], act[kWide];
+        unrolled<kTall>([&](auto t) { code[t] = codes(t, i); });
+        unrolled<kWide>([&](auto c) { act[c] = broadcast_int(x[c] + 4 * i); });
+        for_each_sum([&](auto t, auto c) { sums[t][c] = add_dots<Format>(sums[t][c], code[t], act[c], scale[t]); });
+    });
+    for_each_sum([&](auto t, auto c) { total[t][c] = add_scaled<Format>(total[t][c], sums[t][c], scale[t]); });
+}
 
 // ------------------------------------------------------------------------------------------------------ blocks of 256
 
 template <class Format>
 struct Tile256 {
-    static constexpr int kScales = Format::kScales, kPairs = Format::kMins ? kScales / 2 : 0;
+    static constexpr int kScales = Format::kScales, kPerScale = 64 / kScales, kRun = run_of<Format>(kPerScale);
+    static constexpr int kPairs = Format::kMins ? kScales / 2 : 0;
     using Act = ActQ8K;
     static constexpr size_t kWeights = 256;
+    static constexpr uint8_t kFrom = kTilesFrom<Format>;
 
     Lanes codes[64];
     Lanes scale[kScales];   // ints
@@ -68,8 +88,8 @@ struct Tile256 {
             Lanes pairs[4];
             transpose(v, pairs);
             for (int t = 0; t < 4; ++t) {
-                scale[8 * i + 2 * t] = low_words(pairs[t]);
-                scale[8 * i + 2 * t + 1] = high_words(pairs[t]);
+                scale[8 * i + 2 * t] = low_scales(pairs[t]);
+                scale[8 * i + 2 * t + 1] = high_scales(pairs[t]);
             }
             if constexpr (Format::kMins) {
                 const Lanes m[4] = {mins[0][i], mins[1][i], mins[2][i], mins[3][i]};
@@ -80,34 +100,37 @@ struct Tile256 {
         if constexpr (Format::kMins) dmin = as_ints(Format::dmin(heads));
     }
 
-    /// acc[c] += the tile's weights times those activations of columns x[0 .. n_cols - 1].
-    template <int n_cols>
-    void add(const ActQ8K* const* x, size_t b, Batch* acc) const {
-        constexpr int kPerScale = 64 / kScales;
-        Lanes isum[n_cols];
-        for (int c = 0; c < n_cols; ++c) isum[c] = zero();
-        for (int g = 0; g < kScales; ++g) {
-            const Lanes* code = codes + kPerScale * g;
-            for (int c = 0; c < n_cols; ++c) {
-                const ActQ8K& a = x[c][b];
-                const int8_t* q = a.q + 4 * kPerScale * g;
-                Lanes even = zero(), odd = zero();
-                if constexpr (kRaised<Format>) even = broadcast_int(kScales == 8 ? a.start32 + g : a.start + g);
-                for (int i = 0; i < kPerScale; i += 2) {
-                    even = add_dot(even, code[i], q + 4 * i);
-                    odd = add_dot(odd, code[i + 1], q + 4 * i + 4);
-                }
-                isum[c] = add_ints(isum[c], mul_ints(add_ints(even, odd), scale[g]));
-            }
+    /// acc += the weights of the tiles times those activations of the columns x.
+    static void add(const Tile256* const* tile, const ActQ8K* const* x, size_t b, Batch (&acc)[kTall][kWide]) {
+        Lanes isum[kTall][kWide];
+        for_each_sum([&](auto t, auto c) { isum[t][c] = zero(); });
+        for (int i = 0; i < 64; i += kRun) {
+            const int s = i / kPerScale;
+            const int8_t* q[kWide];
+            Lanes start[kWide], scale[kTall];
+            unrolled<kWide>([&](auto c) {
+                q[c] = x[c][b].q + 4 * i;
+                start[c] = start_of<Format>(x[c][b], s);
+            });
+            unrolled<kTall>([&](auto t) { scale[t] = tile[t]->scale[s]; });
+            add_run<Format, kRun>(
+                isum, [&](auto t, auto j) { return tile[t]->codes[i + j]; }, q, start, scale);
         }
-        for (int c = 0; c < n_cols; ++c) acc[c] = fma(as_floats(d) * Batch(x[c][b].d), to_floats(isum[c]), acc[c]);
-        if constexpr (Format::kMins)
-            for (int c = 0; c < n_cols; ++c) {
-                const int16_t* sum = kScales == 8 ? x[c][b].sum32 : x[c][b].sum;
-                Lanes msum = zero();
-                for (int i = 0; i < kPairs; ++i) msum = add_products(msum, min[i], broadcast_int(sum + 2 * i));
-                acc[c] = fma(as_floats(dmin) * Batch(-x[c][b].d), to_floats(msum), acc[c]);
-            }
+        for_each_sum([&](auto t, auto c) {
+            acc[t][c] = fma(as_floats(tile[t]->d) * Batch(x[c][b].d), to_floats(isum[t][c]), acc[t][c]);
+        });
+        if constexpr (Format::kMins) {
+            Lanes msum[kTall][kWide];
+            for_each_sum([&](auto t, auto c) { msum[t][c] = zero(); });
+            for (int i = 0; i < kPairs; ++i)
+                for_each_sum([&](auto t, auto c) {
+                    const int16_t* sum = kScales == 8 ? x[c][b].sum32 : x[c][b].sum;
+                    msum[t][c] = add_products(msum[t][c], tile[t]->min[i], broadcast_int(sum + 2 * i));
+                });
+            for_each_sum([&](auto t, auto c) {
+                acc[t][c] = fma(as_floats(tile[t]->dmin) * Batch(-x[c][b].d), to_floats(msum[t][c]), acc[t][c]);
+            });
+        }
     }
 };
 
@@ -115,12 +138,13 @@ struct Tile256 {
 
 template <class Format>
 struct Tile32 {
-    static_assert(!Format::kSplit);
+    static constexpr int kScales = Format::kSplit ? 2 : 1, kPerScale = 8 / kScales, kRun = run_of<Format>(kPerScale);
     using Act = ActQ80;
     static constexpr size_t kWeights = 32;
+    static constexpr uint8_t kFrom = kTilesFrom<Format>;
 
     Lanes codes[8];
-    Lanes d, m;  // floats
+    Lanes d[kScales], m;  // floats
 
     void decode(const Group& group, size_t b) {
         Lanes heads[4], part[4][2];
@@ -133,77 +157,121 @@ struct Tile32 {
             });
         }
         place_codes<Format>(part, codes);
-        d = as_ints(Format::d(heads));
+        d[0] = as_ints(Format::d(heads));
+        if constexpr (Format::kSplit) d[1] = as_ints(Format::d2(heads));
         if constexpr (Format::kMin) m = as_ints(Format::m(heads));
     }
 
-    template <int n_cols>
-    void add(const ActQ80* const* x, size_t b, Batch* acc) const {
-        for (int c = 0; c < n_cols; ++c) {
-            const ActQ80& a = x[c][b];
-            Lanes even = zero(), odd = zero();
-            if constexpr (kRaised<Format>) even = broadcast_int(&a.start);
-            for (int i = 0; i < 8; i += 2) {
-                even = add_dot(even, codes[i], a.q + 4 * i);
-                odd = add_dot(odd, codes[i + 1], a.q + 4 * i + 4);
-            }
-            acc[c] = fma(as_floats(d) * Batch(a.d), to_floats(add_ints(even, odd)), acc[c]);
-            if constexpr (Format::kMin) acc[c] = fma(as_floats(m) * Batch(a.d), Batch(float(a.sum)), acc[c]);
-        }
+    static void add(const Tile32* const* tile, const ActQ80* const* x, size_t b, Batch (&acc)[kTall][kWide]) {
+        unrolled<kScales>([&](auto s) {
+            Lanes isum[kTall][kWide];
+            for_each_sum([&](auto t, auto c) { isum[t][c] = zero(); });
+            unrolled<kPerScale / kRun>([&](auto run) {
+                constexpr int i = s * kPerScale + run * kRun;
+                const int8_t* q[kWide];
+                Lanes start[kWide], scale[kTall];
+                unrolled<kWide>([&](auto c) {
+                    q[c] = x[c][b].q + 4 * i;
+                    start[c] = start_of<Format>(x[c][b], s);
+                });
+                unrolled<kTall>([&](auto t) { scale[t] = one_as_scale(); });
+                add_run<Format, kRun>(
+                    isum, [&](auto t, auto j) { return tile[t]->codes[i + j]; }, q, start, scale);
+            });
+            for_each_sum([&](auto t, auto c) {
+                acc[t][c] = fma(as_floats(tile[t]->d[s]) * Batch(x[c][b].d), to_floats(isum[t][c]), acc[t][c]);
+            });
+        });
+        if constexpr (Format::kMin)
+            for_each_sum([&](auto t, auto c) {
+                const ActQ80& a = x[c][b];
+                acc[t][c] = fma(as_floats(tile[t]->m) * Batch(a.d), Batch(float(a.sum)), acc[t][c]);
+            });
     }
 };
 
 // ------------------------------------------------------------------------------------------------------------- driver
 
-/// One pass of n_cols columns over blocks b .. b + n of a tile's rows. The sums so far are in out, unless b is 0.
-template <int n_cols, class Tile>
-inline void pass_panel(const Tile* tile, size_t b, size_t n, bool last, const typename Tile::Act* const* x,
-                       float* const* out, size_t first_row, size_t n_rows) {
-    Batch acc[n_cols];
-    float dots[kGroupRows] = {};
-    for (int c = 0; c < n_cols; ++c) {
-        if (b != 0) std::memcpy(dots, out[c] + first_row, n_rows * sizeof(float));
-        acc[c] = b != 0 ? widen(dots) : Batch(0.0f);
-    }
-    for (size_t i = 0; i < n; ++i) tile[i].template add<n_cols>(x, b + i, acc);
-    for (int c = 0; c < n_cols; ++c) {
-        narrow(last ? acc[c] + Batch(0.0f) : acc[c], dots);
-        std::memcpy(out[c] + first_row, dots, n_rows * sizeof(float));
-    }
+/// Some blocks of some rows, decoded.
+template <class Tile>
+struct TileSet {
+    const Tile (*tiles)[kTileWeights / Tile::kWeights];
+    size_t first_block, n_blocks;
+    bool last;  ///< no blocks follow
+    size_t first_row, n_rows;
+};
+
+/// The first n of a group's rows.
+inline Batch load_some_floats(const float* p, size_t n) {
+    if (n == kGroupRows) return widen(p);
+    float padded[kGroupRows] = {};
+    std::memcpy(padded, p, n * sizeof(float));
+    return widen(padded);
+}
+inline void store_some_floats(Batch v, float* p, size_t n) {
+    if (n == kGroupRows) return narrow(v, p);
+    float padded[kGroupRows];
+    narrow(v, padded);
+    std::memcpy(p, padded, n * sizeof(float));
 }
 
+/// One pass of columns over tiles t .. t + kTall - 1 of a set; where there is none, the last stands in. The sums
+/// so far are in out, unless these are the first blocks.
 template <class Tile>
-inline void pass_columns(const Tile* tile, size_t b, size_t n, bool last, size_t c, size_t n_cols,
-                         const typename Tile::Act* const* x, float* const* out, size_t first_row, size_t n_rows) {
-    const auto pass = [&](auto width) {
-        pass_panel<width>(tile, b, n, last, x + c, out + c, first_row, n_rows);
-        c += width;
-        n_cols -= width;
-    };
-    if (n_cols >= kPanel) return pass(std::integral_constant<int, kPanel>());
-    if (n_cols >= 4) pass(std::integral_constant<int, 4>());
-    if (n_cols >= 2) pass(std::integral_constant<int, 2>());
-    if (n_cols >= 1) pass(std::integral_constant<int, 1>());
+inline void pass(const TileSet<Tile>& set, size_t t, const typename Tile::Act* const* x, float* const* out) {
+    const Tile* tile[kTall];
+    size_t rows[kTall];
+    unrolled<kTall>([&](auto i) {
+        const size_t before = (t + i) * kGroupRows;
+        rows[i] = before >= set.n_rows ? 0 : set.n_rows - before < kGroupRows ? set.n_rows - before : kGroupRows;
+        tile[i] = set.tiles[rows[i] ? t + i : t];
+    });
+    const auto sums = [&](auto i, auto c) { return out[c] + set.first_row + (t + i) * kGroupRows; };
+    Batch acc[kTall][kWide];
+    for_each_sum([&](auto i, auto c) {
+        acc[i][c] = set.first_block == 0 ? Batch(0.0f) : load_some_floats(sums(i, c), rows[i]);
+    });
+    for (size_t b = 0; b < set.n_blocks; ++b) {
+        const Tile* block[kTall];
+        unrolled<kTall>([&](auto i) { block[i] = tile[i] + b; });
+        Tile::add(block, x, set.first_block + b, acc);
+    }
+    for_each_sum([&](auto i, auto c) {
+        store_some_floats(set.last ? acc[i][c] + Batch(0.0f) : acc[i][c], sums(i, c), rows[i]);
+    });
+}
+
+/// All columns; where there are too few for a pass, the last stands in.
+template <class Tile>
+inline void pass_all(const TileSet<Tile>& set, size_t n_cols, const typename Tile::Act* const* x, float* const* out) {
+    for (size_t first = 0; first < n_cols; first += kWide) {
+        const typename Tile::Act* columns[kWide];
+        float* sums[kWide];
+        for (size_t c = 0; c < kWide; ++c) {
+            const size_t col = first + c < n_cols ? first + c : n_cols - 1;
+            columns[c] = x[col];
+            sums[c] = out[col];
+        }
+        for (size_t row = 0, t = 0; row < set.n_rows; row += kTall * kGroupRows, t += kTall)
+            pass(set, t, columns, sums);
+    }
 }
 
 template <class Tile, class Decode>
 inline void multiply_tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
                            const void* const* columns, float* const* out, std::byte* scratch, Decode decode) {
-    constexpr size_t kBlocks = kTileWeights / Tile::kWeights;
+    constexpr size_t kBlocks = kTileWeights / Tile::kWeights, kRows = kTilesAtOnce * kGroupRows;
     static_assert(kTilesAtOnce * kBlocks * sizeof(Tile) <= kTileScratch);
     const auto x = reinterpret_cast<const typename Tile::Act* const*>(columns);
     const auto tiles = reinterpret_cast<Tile(*)[kBlocks]>(scratch);
     const size_t n_blocks = n_k / Tile::kWeights;
-    for (size_t first = 0; first < n_rows; first += kTilesAtOnce * kGroupRows)
+    for (size_t first = 0; first < n_rows; first += kRows)
         for (size_t b = 0; b < n_blocks; b += kBlocks) {
             const size_t n = n_blocks - b < kBlocks ? n_blocks - b : kBlocks;
-            const size_t end = n_rows - first < kTilesAtOnce * kGroupRows ? n_rows : first + kTilesAtOnce * kGroupRows;
-            for (size_t row = first, t = 0; row < end; row += kGroupRows, ++t)
-                decode(group_of(w, row_bytes, row, n_rows), b, n, tiles[t]);
-            for (size_t c = 0; c < n_cols; c += kPanel)
-                for (size_t row = first, t = 0; row < end; row += kGroupRows, ++t)
-                    pass_columns(tiles[t], b, n, b + n == n_blocks, c, n_cols - c < kPanel ? n_cols - c : kPanel, x,
-                                 out, row, end - row < kGroupRows ? end - row : kGroupRows);
+            const size_t rows = n_rows - first < kRows ? n_rows - first : kRows;
+            for (size_t row = 0, t = 0; row < rows; row += kGroupRows, ++t)
+                decode(group_of(w, row_bytes, first + row, n_rows), b, n, tiles[t]);
+            pass_all(TileSet<Tile>{tiles, b, n, b + n == n_blocks, first, rows}, n_cols, x, out);
         }
 }
 
@@ -219,10 +287,8 @@ void tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size
 // ------------------------------------------------------------------------------------------- types without a fast path
 
 /// Decodes the blocks of a group's rows, and from there into tiles.
-template <size_t id>
-void decoded_tiles256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
-                      const void* const* x, float* const* out, std::byte* scratch) {
-    const DTypeInfo& info = dtype_info(DType(id));
+inline void decoded_tiles256(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
+                             size_t n_cols, const void* const* x, float* const* out, std::byte* scratch) {
     using Decoded = Tile256<FormatCodes256>;
     multiply_tiles<Decoded>(n_k, n_rows, w, row_bytes, n_cols, x, out, scratch,
                             [&](const Group& group, size_t b, size_t n, Decoded* tile) {
@@ -235,12 +301,11 @@ void decoded_tiles256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_
                             });
 }
 
-template <size_t id>
-void decoded_tiles32(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
-                     const void* const* x, float* const* out, std::byte* scratch) {
-    const DTypeInfo& info = dtype_info(DType(id));
+template <bool split>
+inline void decoded_tiles32(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
+                            size_t n_cols, const void* const* x, float* const* out, std::byte* scratch) {
     const size_t parts = info.block_elems / 32;
-    using Decoded = Tile32<FormatCodes32<false>>;
+    using Decoded = Tile32<FormatCodes32<split>>;
     multiply_tiles<Decoded>(n_k, n_rows, w, row_bytes, n_cols, x, out, scratch,
                             [&](const Group& group, size_t b, size_t n, Decoded* tile) {
                                 Codes32 codes[kGroupRows][kMostParts];
@@ -253,33 +318,49 @@ void decoded_tiles32(size_t n_k, size_t n_rows, const std::byte* w, size_t row_b
                             });
 }
 
+template <size_t id>
+void decoded_tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols, const void* const* x,
+                   float* const* out, std::byte* scratch) {
+    const DTypeInfo& info = dtype_info(DType(id));
+    const auto multiply = info.unpack256     ? decoded_tiles256
+                          : info.split_scale ? decoded_tiles32<true>
+                                             : decoded_tiles32<false>;
+    multiply(info, n_k, n_rows, w, row_bytes, n_cols, x, out, scratch);
+}
+
+template <class Tile>
+constexpr void set_tiles(Kernels& k, DType type, TilesFn fn) {
+    k.tiles[size_t(type)] = fn;
+    k.tiles_from[size_t(type)] = Tile::kFrom;
+}
+
 /// A table of rows with the tiles added.
 constexpr Kernels with_tiles(Kernels k) {
-    const auto set = [&k](DType type, TilesFn fn) { k.tiles[size_t(type)] = fn; };
-    set(DType::Q4_0, tiles<Tile32<FormatQ4_0>>);
-    set(DType::Q4_1, tiles<Tile32<FormatQ4_1>>);
-    set(DType::Q5_0, tiles<Tile32<FormatQ5_0>>);
-    set(DType::Q5_1, tiles<Tile32<FormatQ5_1>>);
-    set(DType::Q8_0, tiles<Tile32<FormatQ8_0>>);
-    set(DType::IQ4_NL, tiles<Tile32<FormatIQ4_NL>>);
-    set(DType::MXFP4, tiles<Tile32<FormatMXFP4>>);
-    set(DType::Q2_K, tiles<Tile256<FormatQ2_K>>);
-    set(DType::Q3_K, tiles<Tile256<FormatQ3_K>>);
-    set(DType::Q4_K, tiles<Tile256<FormatQ4_K>>);
-    set(DType::Q5_K, tiles<Tile256<FormatQ5_K>>);
-    set(DType::Q6_K, tiles<Tile256<FormatQ6_K>>);
-    set(DType::IQ4_XS, tiles<Tile256<FormatIQ4_XS>>);
-    set(DType::IQ1_S, decoded_tiles256<size_t(DType::IQ1_S)>);
-    set(DType::IQ1_M, decoded_tiles256<size_t(DType::IQ1_M)>);
-    set(DType::IQ2_XXS, decoded_tiles256<size_t(DType::IQ2_XXS)>);
-    set(DType::IQ2_XS, decoded_tiles256<size_t(DType::IQ2_XS)>);
-    set(DType::IQ2_S, decoded_tiles256<size_t(DType::IQ2_S)>);
-    set(DType::IQ3_XXS, decoded_tiles256<size_t(DType::IQ3_XXS)>);
-    set(DType::IQ3_S, decoded_tiles256<size_t(DType::IQ3_S)>);
-    set(DType::TQ1_0, decoded_tiles256<size_t(DType::TQ1_0)>);
-    set(DType::TQ2_0, decoded_tiles256<size_t(DType::TQ2_0)>);
-    set(DType::Q1_0, decoded_tiles32<size_t(DType::Q1_0)>);
-    set(DType::Q2_0, decoded_tiles32<size_t(DType::Q2_0)>);
+    set_tiles<Tile32<FormatQ4_0>>(k, DType::Q4_0, tiles<Tile32<FormatQ4_0>>);
+    set_tiles<Tile32<FormatQ4_1>>(k, DType::Q4_1, tiles<Tile32<FormatQ4_1>>);
+    set_tiles<Tile32<FormatQ5_0>>(k, DType::Q5_0, tiles<Tile32<FormatQ5_0>>);
+    set_tiles<Tile32<FormatQ5_1>>(k, DType::Q5_1, tiles<Tile32<FormatQ5_1>>);
+    set_tiles<Tile32<FormatQ8_0>>(k, DType::Q8_0, tiles<Tile32<FormatQ8_0>>);
+    set_tiles<Tile32<FormatIQ4_NL>>(k, DType::IQ4_NL, tiles<Tile32<FormatIQ4_NL>>);
+    set_tiles<Tile32<FormatMXFP4>>(k, DType::MXFP4, tiles<Tile32<FormatMXFP4>>);
+    set_tiles<Tile256<FormatQ2_K>>(k, DType::Q2_K, tiles<Tile256<FormatQ2_K>>);
+    set_tiles<Tile256<FormatQ3_K>>(k, DType::Q3_K, tiles<Tile256<FormatQ3_K>>);
+    set_tiles<Tile256<FormatQ4_K>>(k, DType::Q4_K, tiles<Tile256<FormatQ4_K>>);
+    set_tiles<Tile256<FormatQ5_K>>(k, DType::Q5_K, tiles<Tile256<FormatQ5_K>>);
+    set_tiles<Tile256<FormatQ6_K>>(k, DType::Q6_K, tiles<Tile256<FormatQ6_K>>);
+    set_tiles<Tile256<FormatIQ4_XS>>(k, DType::IQ4_XS, tiles<Tile256<FormatIQ4_XS>>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ1_S, decoded_tiles<size_t(DType::IQ1_S)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ1_M, decoded_tiles<size_t(DType::IQ1_M)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_XXS, decoded_tiles<size_t(DType::IQ2_XXS)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_XS, decoded_tiles<size_t(DType::IQ2_XS)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_S, decoded_tiles<size_t(DType::IQ2_S)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ3_XXS, decoded_tiles<size_t(DType::IQ3_XXS)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ3_S, decoded_tiles<size_t(DType::IQ3_S)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::TQ1_0, decoded_tiles<size_t(DType::TQ1_0)>);
+    set_tiles<Tile256<FormatCodes256>>(k, DType::TQ2_0, decoded_tiles<size_t(DType::TQ2_0)>);
+    set_tiles<Tile32<FormatCodes32<true>>>(k, DType::NVFP4, decoded_tiles<size_t(DType::NVFP4)>);
+    set_tiles<Tile32<FormatCodes32<false>>>(k, DType::Q1_0, decoded_tiles<size_t(DType::Q1_0)>);
+    set_tiles<Tile32<FormatCodes32<false>>>(k, DType::Q2_0, decoded_tiles<size_t(DType::Q2_0)>);
     return k;
 }
 
