@@ -260,6 +260,23 @@ TEST_F(Equality, LongTexts) {
     }
 }
 
+// The chunks of a single row are shared out, several to a task; those of many rows are not.
+TEST_F(Equality, OneRowAfterManyChunks) {
+    constexpr size_t kLong = 9 * 256 + 5;
+    const ModelPtr model = load_bytes(make_tiny(tiny_recipe("llama")).bytes());
+    const auto tokens = random_tokens(model->config().n_vocab, kLong, 16);
+    Runtime runtime(1);
+    Session together(model, runtime, {.n_ctx = kLong});
+    const auto logits = together.feed(tokens);
+    const std::vector<float> expected(logits.begin(), logits.end());
+    for (const int n_threads : {1, 2}) {
+        Runtime other(n_threads);
+        Session apart(model, other, {.n_ctx = kLong});
+        apart.feed(std::span(tokens).first(kLong - 1));
+        EXPECT_EQ(differing(apart.feed(std::span(tokens).last(1)), expected), 0u) << n_threads << " threads";
+    }
+}
+
 TEST_F(Equality, AfterAStoppedOrRefusedFeed) {
     for (const char* name : {"llama", "gemma3"}) {
         SCOPED_TRACE(name);
