@@ -67,7 +67,7 @@ struct Tile256 {
     static constexpr uint8_t kFrom = kTilesFrom<Format>;
 
     Lanes codes[64];
-    Lanes scale[kScales];   // ints
+    Lanes scale[kScales];   // as add_scaled takes them
     Lanes min[kPairs + 1];  // pairs of words
     Lanes d, dmin;          // floats
 
