@@ -27,7 +27,7 @@ struct Flags {
 
 /// A file and, where siskin can run it, the model in it.
 struct Subject {
-    explicit Subject(const ModelFlags& flags) : file(GgufFile::open(flags.model)) {
+    explicit Subject(const ModelFlags& flags) : file(flags.open()) {
         try {
             model = flags.load();
         } catch (const Error& error) {
@@ -199,12 +199,12 @@ void write_tensor(const GgufFile& file, const std::string& name, const std::stri
 int info(const Flags& flags) {
     if (flags.tensor.empty() != flags.output.empty()) fail(Fault::Usage, "--tensor NAME and -o FILE belong together");
     if (!flags.tensor.empty()) {
-        write_tensor(GgufFile::open(flags.model.model), flags.tensor, flags.output);
+        write_tensor(flags.model.open(), flags.tensor, flags.output);
         return 0;
     }
     const Subject subject(flags.model);
     if (flags.json)
-        print_json(subject, flags.model.model);
+        print_json(subject, flags.model.shown_name());
     else
         print_summary(subject);
     return 0;

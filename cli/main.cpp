@@ -19,12 +19,12 @@ struct CommandRow {
 };
 
 constexpr CommandRow kCommands[] = {
-    {"run", "MODEL [PROMPT]", "answer one prompt, or go on with a text", run_command},
-    {"chat", "MODEL", "talk with a model", chat_command},
-    {"info", "MODEL", "what is in a GGUF file", info_command},
-    {"bench", "-m MODEL", "measure reading and writing speed", bench_command},
-    {"tokenize", "-m MODEL", "text on stdin to token ids, and back", tokenize_command},
-    {"logits", "-m MODEL --tokens IDS", "the numbers behind the answers", logits_command},
+    {"run", "[MODEL] [PROMPT]", "answer one prompt, or go on with a text", run_command},
+    {"chat", "[MODEL]", "talk with a model", chat_command},
+    {"info", "[MODEL]", "what is in a GGUF file", info_command},
+    {"bench", "[-m MODEL]", "measure reading and writing speed", bench_command},
+    {"tokenize", "[-m MODEL]", "text on stdin to token ids, and back", tokenize_command},
+    {"logits", "[-m MODEL] --tokens IDS", "the numbers behind the answers", logits_command},
     {"doctor", "", "what this machine can do, and whether siskin computes right on it", doctor_command},
 };
 
@@ -45,9 +45,8 @@ std::string help() {
                 "\n";
     return text +
            "\n`siskin COMMAND --help` lists the flags of a command.\n"
-           "The environment variable SISKIN_MODEL names the model for when none is given; SISKIN_ISA forces the "
-           "kernels\n"
-           "of one instruction set.\n"
+           "Without a model a small built-in one answers, or that of the environment variable SISKIN_MODEL.\n"
+           "The environment variable SISKIN_ISA forces the kernels of one instruction set.\n"
            "Exit codes: 0 ok, 1 failed, 2 usage, 65 bad model or data, 66 no such file, 70 bug, 71 not enough memory,\n"
            "73 cannot create output, 74 I/O error, 75 busy, 77 permission, 78 prompt does not fit the context,\n"
            "124 time limit, 130 interrupted, 141 closed pipe, 143 terminated.\n";

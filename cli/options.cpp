@@ -8,6 +8,7 @@
 
 #include "cli/terminal.h"
 #include "formats/error.h"
+#include "models/starter/starter.h"
 #include "ops/attention.h"
 
 namespace siskin {
@@ -40,9 +41,11 @@ std::vector<T> parse_list(const std::string& flag, std::string_view text) {
     return numbers;
 }
 
+/// A file that is there, or a name that only a file would have.
 bool looks_like_model(const std::string& text) {
     std::error_code error;
-    return text.ends_with(".gguf") || std::filesystem::exists(text, error);
+    const bool is_path = text.find('/') != std::string::npos && text.find_first_of(" \t\n") == std::string::npos;
+    return is_path || text.ends_with(".gguf") || std::filesystem::is_regular_file(text, error);
 }
 
 }  // namespace
@@ -50,30 +53,33 @@ bool looks_like_model(const std::string& text) {
 void ModelFlags::add(CLI::App& app) {
     app.option_defaults()->group("Model");
     app.add_option("-m,--model", model,
-                   "GGUF file; the environment variable SISKIN_MODEL names one for when none is given")
+                   "GGUF file; without one, that of the environment variable SISKIN_MODEL or the built-in model")
         ->type_name("FILE");
     app.add_option("--pre", pre, "pre-tokenizer, where the file names an unknown or wrong one")->type_name("NAME");
     app.add_flag_callback(
         "-v,--verbose", [] { set_verbose(true); }, "say more on stderr");
 }
 
-void ModelFlags::take_model(std::vector<std::string>& positional) {
+void ModelFlags::take_model(std::vector<std::string>& positional, bool prompt_follows) {
     if (!model.empty()) return;
-    const char* usual = std::getenv("SISKIN_MODEL");
-    const bool has_usual = usual && *usual;
-    if (!positional.empty() && (!has_usual || looks_like_model(positional.front()))) {
+    if (!positional.empty() && (!prompt_follows || looks_like_model(positional.front()))) {
         model = positional.front();
         positional.erase(positional.begin());
-    } else if (has_usual) {
+    } else if (const char* usual = std::getenv("SISKIN_MODEL"); usual && *usual) {
         model = usual;
-    } else {
-        fail(Fault::Usage,
-             "no model: give a GGUF file (-m FILE), or name one in the environment variable SISKIN_MODEL");
+    } else if (stderr_is_terminal()) {
+        note("no model named; the small built-in one answers");
     }
 }
 
+std::string ModelFlags::shown_name() const { return model.empty() ? "built-in starter model" : model; }
+
+GgufFile ModelFlags::open() const {
+    return model.empty() ? GgufFile::parse(starter_model(), shown_name()) : GgufFile::open(model);
+}
+
 std::shared_ptr<const Model> ModelFlags::load() const {
-    auto loaded = Model::load(model, {.pre = pre});
+    auto loaded = Model::load(open(), {.pre = pre});
     const Tokenizer& tokenizer = loaded->tokenizer();
     const bool guessed = !tokenizer.pre_name().empty() && !loaded->file().metadata().has("tokenizer.ggml.pre");
     if (pre.empty() && guessed)

@@ -17,14 +17,16 @@ namespace siskin {
 
 /// Which model, and how much is said about it.
 struct ModelFlags {
-    std::string model;  ///< -m; or the environment variable SISKIN_MODEL, or a positional argument: see take_model
+    std::string model;  ///< a file; empty: the built-in starter model
     std::string pre;
 
     void add(CLI::App& app);
-    /// Reads the model from the positional arguments where -m does not give it, and takes it out of them: the first
-    /// one, or, where SISKIN_MODEL is set, the first one only if it looks like a file. Throws Error(Usage) where there
-    /// is none.
-    void take_model(std::vector<std::string>& positional);
+    /// Where -m does not name the model: takes it out of the positional arguments, or from the environment variable
+    /// SISKIN_MODEL, and where neither names one says on a terminal that the built-in one answers. If a prompt may
+    /// follow, the first argument is a model only where it looks like a file.
+    void take_model(std::vector<std::string>& positional, bool prompt_follows = false);
+    std::string shown_name() const;
+    GgufFile open() const;
     std::shared_ptr<const Model> load() const;
 };
 

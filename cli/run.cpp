@@ -146,7 +146,7 @@ int run(const Flags& flags, const Prompt& prompt) {
 }
 
 int answer_or_talk(Flags& flags, Arguments& arguments) {
-    flags.model.take_model(arguments.positional);
+    flags.model.take_model(arguments.positional, true);
     flags.compute.check(arguments);
     if (flags.max_time < 0 || !(flags.max_time < 1e8)) fail(Fault::Usage, "--max-time: expected a number of seconds");
     const Prompt prompt = collect_prompt(flags, arguments.positional);

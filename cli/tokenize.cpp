@@ -35,7 +35,7 @@ void check_tokens(const Tokenizer& tokenizer, std::span<const Token> tokens) {
 }
 
 int tokenize(Flags& flags) {
-    const GgufFile file = GgufFile::open(flags.model.model);
+    const GgufFile file = flags.model.open();
     const auto tokenizer = Tokenizer::load(file.metadata(), flags.model.pre);
     if (!flags.decode.empty()) {
         const auto tokens = parse_tokens("--decode", flags.decode == "-" ? read_stdin() : flags.decode);

@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Makes the starter model from nothing: corpus -> tokenizer -> data -> training -> GGUF -> check.
+# Makes the starter model from nothing: corpus -> tokenizer -> data -> training -> GGUF -> check. Replaces the two GGUF
+# files of this folder; the next build of siskin has the new one in it. And the held-out text
+# of its tests.
 #
 #     models/starter/build.sh [--tokens N | --hours H] [--count CONVERSATIONS] [--out FOLDER] [--from STEP] [--until STEP]
 #
@@ -61,30 +63,21 @@ if begins tokenizer; then
 fi
 if begins data; then
     "$python" data.py "$out/tokenizer.model" "$out" --seed $seed --count "$count"
+    cp "$out/held-out.txt" "$root/tests/starter/held-out.txt"
 fi
 if begins train; then
     resume=()
     [ "$from" = train ] && [ -e "$out/model/checkpoint.pt" ] && resume=(--resume)
-    "$python" train.py "$out" "$out/model" --seed $seed "${plan[@]}" ${resume[@]+"${resume[@]}"} --export
+    # Large tensors stay with the process instead of going back to the system each time: a tenth faster on a CPU.
+    MALLOC_MMAP_THRESHOLD_=4000000000 MALLOC_TRIM_THRESHOLD_=8000000000 \
+        "$python" train.py "$out" "$out/model" --seed $seed "${plan[@]}" ${resume[@]+"${resume[@]}"} --export
 fi
 if begins pack; then
     "${CXX:-g++}" -std=c++20 -O2 -I "$root" -o "$out/pack" pack.cpp "$root"/formats/*.cpp "$root"/formats/decode/*.cpp
-    "$out/pack" "$out/model/weights.json" "$out/starter-f16.gguf" "$out/starter-q8_0.gguf"
-    ls -l "$out"/starter-*.gguf >&2
+    "$out/pack" "$out/model/weights.json" starter-f16.gguf starter-q8_0.gguf
+    ls -l starter-*.gguf >&2
 fi
 if begins check; then
-    tests=$root/tests/starter siskin=$root/build/release/siskin
-    "$python" "$tests/novel.py"
-    if [ -x "$siskin" ]; then
-        "$python" "$tests/facts.py" "$siskin"
-        failed=
-        for type in f16 q8_0; do
-            echo "$type"
-            "$python" "$tests/check.py" --ask "$siskin run -m $out/starter-$type.gguf --temp 0 -n 400 -p" --save "$out/answers-$type.jsonl" || failed=1
-        done
-        [ -z "$failed" ]
-    else
-        "$python" train.py "$out" "$out/model" --answers "$out/answers.jsonl"
-        "$python" "$tests/check.py" "$out/answers.jsonl"
-    fi
+    "$python" "$root/tests/starter/novel.py"
+    "$root/dev" test release -L starter --verbose
 fi

@@ -25,7 +25,7 @@ import tokenizer
 
 N_CTX = 1024
 BLOCK = 4000  # conversations that a worker encodes at a time
-TEXT = 1500  # held-out conversations in held-out.txt
+TEXT = 450  # held-out conversations in held-out.txt
 
 
 class Block:

@@ -147,7 +147,7 @@ flag("--batch-size", "-b N sets how many tokens of the prompt are read in one pa
      ask=["what batch size {should i use|is good}", "does the batch size change the answer"])
 flag("--ubatch-size", "-ub N also limits how many tokens are read in one pass; the smaller of -b and -ub counts. The default is " + default("--ubatch-size") + ".",
      setting="ubatch size|micro batch size", keys="ubatch", value=default("--ubatch-size"), ask=["what is the difference between {-b and -ub|batch and ubatch}"], weight=0.7)
-flag("--cache-type-k", "-ctk TYPE and -ctv TYPE set how keys and values are kept in the KV cache: " + " or ".join(FACTS["cache_types"]) + ". The default is " + default("--cache-type-k") + "; give both the same.",
+flag("--cache-type-k", "-ctk TYPE and -ctv TYPE set how keys and values are kept in the KV cache. The default is " + default("--cache-type-k") + "; siskin run --help names the types.",
      flag="-ctk|-ctv|--cache-type-k|--cache-type-v|-ctk f32|-ctv f32|-ctk and -ctv", setting="type of the kv cache|cache type",
      do="{set|change} the [kv] cache type|{keep|store} the {cache|kv cache} {in f32|in f16|with more bits|more exactly}|quantize the kv cache",
      ask=["which types can the {kv cache|cache} have", "can the {kv cache|cache} be {quantized|q8_0|f32|q4_0}"], keys="cache type|kv cache type|quantized kv cache", value=default("--cache-type-k"))

@@ -4,7 +4,6 @@
     train.py DATA OUT --tokens 300M [--resume]      until it has read so many tokens; the same seed repeats it on one machine
     train.py DATA OUT --hours 4 [--resume]          for so long
     train.py DATA OUT --ask "What is GGUF?"         what it answers
-    train.py DATA OUT --answers FILE                answers to the test questions, for tests/starter/check.py
     train.py DATA OUT --export                      OUT/weights.json and OUT/weights.bin, for pack
 
 DATA is the folder that data.py wrote, with tokenizer.model in it; OUT keeps checkpoint.pt and log.csv. Takes a GPU if there
@@ -23,12 +22,11 @@ import time
 import numpy
 import sentencepiece
 import torch
+import torch.multiprocessing
 
 import tokenizer
 from data import Conversations
 from model import CONFIG, Starter
-
-TESTS = pathlib.Path(__file__).parent.parent.parent / "tests" / "starter"
 
 
 def amount(text):
@@ -47,13 +45,12 @@ def arguments():
     parser.add_argument("--stop-after", type=float, default=1e9, metavar="SECONDS", help="leave early with a checkpoint; the plan stays that of --tokens or --hours")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lr", type=float, help="highest learning rate; by default 0.002, on a GPU 0.003")
-    parser.add_argument("--micro", type=amount, help="tokens computed at once; by default 2k, on a GPU 32k")
+    parser.add_argument("--micro", type=amount, help="tokens computed at once; by default 1k, on a GPU 32k")
     parser.add_argument("--batch", type=amount, help="tokens of a step; by default 8k, on a GPU 64k")
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--workers", type=int, default=1 if torch.cuda.is_available() else os.cpu_count(), help="processes that share a step; by default one per processor, on a GPU one")
     parser.add_argument("--precision", choices=["f32", "bf16"], help="of the matrix products; by default bf16 where the processor or the GPU has it")
     parser.add_argument("--compile", action="store_true", help="torch.compile, where there is one")
     parser.add_argument("--ask")
-    parser.add_argument("--answers", type=pathlib.Path)
     parser.add_argument("--export", action="store_true")
     return parser.parse_args()
 
@@ -63,23 +60,34 @@ def cpu_has_bf16():
     return cpuinfo.exists() and "avx512_bf16" in cpuinfo.read_text()
 
 
+class Shared:
+    """What the workers of a training tell each other in a step. Steps take turns with two halves, so that one barrier is
+    enough: nobody writes into a half before all have read it."""
+
+    def __init__(self, n_workers, n_values):
+        self.gradients = torch.zeros(2, n_workers, n_values).share_memory_()
+        self.read = torch.zeros(2, n_workers, 3, dtype=torch.float64).share_memory_()  # sum of losses, counted tokens, tokens
+        self.rate = torch.zeros(2, dtype=torch.float64).share_memory_()  # set by the first worker; 0: the training ends
+        self.barrier = torch.multiprocessing.get_context("fork").Barrier(n_workers)
+
+
 class Trainer:
-    def __init__(self, args):
-        self.args = args
+    def __init__(self, args, shared=None, worker=0):
+        self.args, self.shared, self.worker = args, shared, worker
         self.gpu = torch.cuda.is_available()
         self.device = torch.device("cuda" if self.gpu else "cpu")
-        self.micro = args.micro or (32768 if self.gpu else 2048)
+        self.micro = args.micro or (32768 if self.gpu else 1024)
         self.batch = args.batch or (65536 if self.gpu else 8192)
         self.lr = args.lr or (0.003 if self.gpu else 0.002)
         self.bf16 = args.precision == "bf16" if args.precision else self.gpu or cpu_has_bf16()
-        torch.set_num_threads(args.threads)
+        torch.set_num_threads(max(1, os.cpu_count() // args.workers))
         torch.manual_seed(args.seed)
         if self.gpu:
             torch.backends.cuda.matmul.allow_tf32 = True
         self.train = Conversations(args.data / "train.npz")
         self.held_out = Conversations(args.data / "held-out.npz")
         self.model = Starter().to(self.device)
-        self.optimizer = torch.optim.AdamW(self.groups(), lr=self.lr, betas=(0.9, 0.95))
+        self.optimizer = torch.optim.AdamW(self.groups(), lr=self.lr, betas=(0.9, 0.98))
         self.state = {"step": 0, "tokens": 0, "seconds": 0.0, "epoch": 0, "at": 0}
         self.loss = torch.compile(self.model.loss) if args.compile and hasattr(torch, "compile") else self.model.loss
 
@@ -127,12 +135,12 @@ class Trainer:
         return self.lr * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1, (done - 0.02) / 0.98))))
 
     def micro_batches(self):
-        """Batches without end, from where the state stands."""
+        """Batches without end, from where the state stands; of so many as there are workers this one takes its own."""
         while True:
             batches = self.train.batches([self.args.seed, self.state["epoch"]], self.micro)
-            while self.state["at"] < len(batches):
-                self.state["at"] += 1
-                yield batches[self.state["at"] - 1]
+            while self.state["at"] + self.args.workers <= len(batches):
+                self.state["at"] += self.args.workers
+                yield batches[self.state["at"] - self.args.workers + self.worker]
             self.state["epoch"] += 1
             self.state["at"] = 0
 
@@ -141,56 +149,61 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             return self.loss(tokens, targets, counts), int(conversations.lengths[chosen].sum()), counts
 
-    def step(self, batches):
-        """One step of the optimizer. Every counted token weighs the same, whatever batch it is in."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate()
+    def gradients(self, batches):
+        """This worker's part of a step. Every counted token weighs the same, whatever batch it is in."""
         self.optimizer.zero_grad(set_to_none=True)
         expected = self.batch * self.train.own_share
-        total, n_counted, n_tokens, n_read = 0.0, 0, 0, 0
-        while n_read < self.batch:
+        total, n_counted, n_tokens = 0.0, 0, 0
+        for _ in range(max(1, self.batch // (self.micro * self.args.workers))):
             chosen = next(batches)
             loss, n, counts = self.sum_of_losses(self.train, chosen)
             (loss / expected).backward()
             total = total + loss.detach()
             n_counted = n_counted + counts.sum()
             n_tokens += n
-            n_read += self.micro
+        return float(total), float(n_counted), float(n_tokens)
+
+    def exchange(self, read, rate):
+        """Adds up the gradients of all workers. Returns what they read, and the rate that the first one has set."""
+        half, parameters = self.state["step"] % 2, list(self.model.parameters())
+        if self.args.workers == 1:
+            return read, rate
+        torch.cat([p.grad.flatten() for p in parameters], out=self.shared.gradients[half, self.worker])
+        self.shared.read[half, self.worker] = torch.tensor(read, dtype=torch.float64)
+        if self.worker == 0:
+            self.shared.rate[half] = rate
+        self.shared.barrier.wait()
+        sums = self.shared.gradients[half].sum(0).split([p.numel() for p in parameters])
+        for p, values in zip(parameters, sums):
+            p.grad.copy_(values.view_as(p))
+        return self.shared.read[half].sum(0).tolist(), float(self.shared.rate[half])
+
+    def step(self, batches, ends):
+        """One step of the optimizer: the mean loss of its tokens, or None at the end of the training."""
+        (total, n_counted, n_tokens), rate = self.exchange(self.gradients(batches), 0 if ends else self.rate())
+        if rate == 0:
+            return None
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.state["step"] += 1
-        self.state["tokens"] += n_tokens
+        self.state["tokens"] += int(n_tokens)
         return total / n_counted
 
     def run(self):
-        args = self.args
-        args.out.mkdir(parents=True, exist_ok=True)
-        log = open(args.out / "log.csv", "a" if args.resume else "w", newline="")
-        table = csv.writer(log)
-        if not args.resume:
-            table.writerow(["step", "tokens", "seconds", "epoch", "lr", "train_loss", "held_out_loss"])
-        batches, began, shown, saved = self.micro_batches(), time.monotonic(), time.monotonic(), time.monotonic()
-        before, losses = self.state["seconds"], []
-        while self.progress() < 1 and time.monotonic() - began < args.stop_after:
-            losses.append(self.step(batches))
-            now = time.monotonic()
-            self.state["seconds"] = before + now - began
-            if now - shown > 30 or self.progress() >= 1:
-                mean, held = float(torch.stack(losses).mean()), ""
-                if now - saved > 300:
-                    held = self.held_out_loss(100)
-                    self.save()
-                    saved = time.monotonic()
-                s = self.state
-                table.writerow([s["step"], s["tokens"], f"{s['seconds']:.0f}", s["epoch"], f"{self.rate():.6f}", f"{mean:.4f}", held and f"{held:.4f}"])
-                log.flush()
-                print(f"step {s['step']}, {s['tokens'] / 1e6:.1f}M tokens, {s['tokens'] / s['seconds']:.0f} per second, loss {mean:.4f}{held and f', held out {held:.4f}'}, {self.progress():.1%} done", file=sys.stderr)
-                shown, losses = now, []
-        self.save()
-        s = self.state
-        held = self.held_out_loss()
-        table.writerow([s["step"], s["tokens"], f"{s['seconds']:.0f}", s["epoch"], f"{self.rate():.6f}", "", f"{held:.4f}"])
-        print(f"{s['tokens']} tokens in {s['seconds']:.0f} s, {s['tokens'] / max(s['seconds'], 1e-9):.0f} per second; held-out loss {held:.4f}, perplexity {math.exp(held):.3f}", file=sys.stderr)
+        log = Log(self) if self.worker == 0 else None
+        batches, began, before = self.micro_batches(), time.monotonic(), self.state["seconds"]
+        while True:
+            ends = self.progress() >= 1 or time.monotonic() - began > self.args.stop_after
+            loss = self.step(batches, ends)
+            if loss is None:
+                break
+            self.state["seconds"] = before + time.monotonic() - began
+            if log:
+                log.add(loss)
+        if log:
+            log.finish()
 
     @torch.no_grad()
     def held_out_loss(self, n=None):
@@ -203,19 +216,63 @@ class Trainer:
         return total / counted
 
 
+class Log:
+    """A line every half minute, in a table and on stderr; a checkpoint every five minutes."""
+
+    def __init__(self, trainer):
+        self.trainer, out = trainer, trainer.args.out
+        out.mkdir(parents=True, exist_ok=True)
+        self.file = open(out / "log.csv", "a" if trainer.args.resume else "w", newline="")
+        self.table = csv.writer(self.file)
+        if not trainer.args.resume:
+            self.table.writerow(["step", "tokens", "seconds", "epoch", "lr", "train_loss", "held_out_loss"])
+        self.shown = self.saved = time.monotonic()
+        self.losses = []
+
+    def add(self, loss):
+        self.losses.append(loss)
+        now = time.monotonic()
+        if now - self.shown < 30:
+            return
+        held = None
+        if now - self.saved > 300:
+            held = self.trainer.held_out_loss(25)
+            self.trainer.save()
+            self.saved = now
+        self.line(sum(self.losses) / len(self.losses), held)
+        self.shown, self.losses = now, []
+
+    def finish(self):
+        self.trainer.save()
+        self.line(None, self.trainer.held_out_loss())
+
+    def line(self, loss, held):
+        s, texts = self.trainer.state, [f"{x:.4f}" if x is not None else "" for x in (loss, held)]
+        self.table.writerow([s["step"], s["tokens"], f"{s['seconds']:.0f}", s["epoch"], f"{self.trainer.rate():.6f}", *texts])
+        self.file.flush()
+        print(f"step {s['step']}, {s['tokens'] / 1e6:.1f}M tokens, {s['tokens'] / s['seconds']:.0f} per second, loss {texts[0] or '-'}, held out {texts[1] or '-'}, {self.trainer.progress():.1%} done", file=sys.stderr)
+
+
+def train_as(worker, args, shared):
+    trainer = Trainer(args, shared, worker)
+    if args.resume:
+        trainer.load()
+    trainer.run()
+
+
+def train(args):
+    """All workers compute the same weights; the first one keeps them."""
+    shared = Shared(args.workers, sum(p.numel() for p in Starter().parameters()))
+    if args.workers == 1:
+        return train_as(0, args, shared)
+    torch.multiprocessing.start_processes(train_as, (args, shared), nprocs=args.workers, start_method="fork")
+
+
 # ---- Asking and exporting ----
 
 def answer(model, spm, question):
     prompt = tokenizer.prompt_tokens(spm, [{"role": "user", "content": question}])
     return spm.decode(model.greedy(prompt, spm.piece_to_id(tokenizer.IM_END)))
-
-
-def write_answers(model, spm, path):
-    with open(path, "w") as out:
-        for name in ("questions", "stories", "unknown"):
-            for line in (TESTS / f"{name}.jsonl").read_text().splitlines():
-                question = json.loads(line)["question"]
-                out.write(json.dumps({"question": question, "answer": answer(model, spm, question)}, ensure_ascii=False) + "\n")
 
 
 def token_kind(spm, i):
@@ -245,13 +302,9 @@ def export(model, spm, state, folder):
 
 def main():
     args = arguments()
-    wants_training = args.tokens or args.hours
-    if wants_training:
-        trainer = Trainer(args)
-        if args.resume:
-            trainer.load()
-        trainer.run()
-    if not (args.ask or args.answers or args.export):
+    if args.tokens or args.hours:
+        train(args)
+    if not (args.ask or args.export):
         return
     stored = torch.load(args.out / "checkpoint.pt", map_location="cpu")
     model = Starter(stored["config"])
@@ -260,8 +313,6 @@ def main():
     spm = sentencepiece.SentencePieceProcessor(model_file=str(args.data / "tokenizer.model"))
     if args.ask:
         print(answer(model, spm, args.ask))
-    if args.answers:
-        write_answers(model, spm, args.answers)
     if args.export:
         export(model, spm, stored["state"], args.out)
 

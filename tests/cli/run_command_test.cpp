@@ -37,8 +37,9 @@ TEST(Run, ExitCodesSayWhatWentWrong) {
     } cases[] = {
         {"no command", {}, 2, "Commands:"},
         {"unknown command", {"rum"}, 2, "did you mean run?"},
-        {"no model", {"run"}, 2, "no model"},
-        {"no prompt", {"run", model}, 2, "no prompt"},
+        {"no prompt", {"run"}, 2, "no prompt"},
+        {"no prompt for a model", {"run", model}, 2, "no prompt"},
+        {"missing model without an ending", {"run", models.path("none"), "hi"}, 66, "none"},
         {"unknown flag", {"run", model, "hi", "--tmep", "1"}, 2, "did you mean --temp?"},
         {"unknown flag with one dash", {"run", model, "hi", "-nlg", "1"}, 2, "did you mean -ngl?"},
         {"missing value", {"run", model, "hi", "-n"}, 2, "-n needs a value"},

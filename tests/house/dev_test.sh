@@ -86,13 +86,13 @@ not_noted() { ! grep -qF -- "$1" "$notes" || failed "a call of '$1'"; }
 says() { grep -qF -- "$1" "$machine/err" || failed "stderr does not say '$1'"; }
 silent() { [ ! -s "$machine/err" ] || failed "stderr is not empty"; }
 
-answer="<$(cd "$machine" && pwd)><run><-p><two  words>{$project/build/release/placeholder.gguf}{input}"
+answer="<$(cd "$machine" && pwd)><run><-p><two  words>{}{input}"
 
 new_machine 'everything is installed'
 dev 42 run -p 'two  words'
 printed "$answer"
 noted "cmake -S $project --preset release"
-noted "cmake --build $project/build/release --target siskin placeholder"
+noted "cmake --build $project/build/release --target siskin"
 not_noted apt-get
 case='again'
 dev 42 run -p 'two  words'
