@@ -16,6 +16,7 @@
 #include "formats/error.h"
 #include "ops/cpu.h"
 #include "ops/kernels.h"
+#include "ops/limits.h"
 
 namespace siskin {
 namespace {
@@ -43,11 +44,21 @@ struct Test {
     uint32_t n_tokens() const { return n_prompt + n_gen; }
 };
 
+/// What this machine allows a test: how much of something a token takes, and how much there is in a second.
+struct Limit {
+    const char* name = "";
+    double per_token = 0, per_second = 0;
+
+    /// The share of the limit that a speed in tokens per second reaches; 0 where there is none.
+    double share(double speed) const { return per_second > 0 ? speed * per_token / per_second : 0; }
+};
+
 struct Result {
     Test test;
     int n_threads = 0;
     std::string time;
     std::vector<uint64_t> samples_ns;
+    Limit limit;
 };
 
 /// Mean and sample standard deviation.
@@ -68,6 +79,33 @@ std::vector<double> speeds(const Result& r) {
     return out;
 }
 
+/// What one token takes from the machine.
+struct Work {
+    double products = 0;  ///< of weights and activations, without the output matrix: a prompt needs it once
+    double bytes = 0;     ///< of weights
+    std::vector<std::span<const std::byte>> weights;
+
+    explicit Work(const Model& model) {
+        const Config& config = model.config();
+        const double used = config.n_expert ? double(config.n_expert_used) / config.n_expert : 1;
+        for (const Layer& layer : model.weights().layers) {
+            for (const Linear* one : {&layer.wq, &layer.wk, &layer.wv, &layer.wo, &layer.ffn_gate, &layer.ffn_up,
+                                      &layer.ffn_down, &layer.router})
+                add(one->w, 1, 1);
+            for (const Linear* stack : {&layer.gate_exps, &layer.up_exps, &layer.down_exps}) add(stack->w, used, used);
+        }
+        add(model.weights().output.w, 0, 1);
+    }
+
+  private:
+    void add(const Tensor& w, double products_of, double bytes_of) {
+        if (!w.data) return;
+        products += products_of * double(w.n_elems());
+        bytes += bytes_of * double(w.bytes());
+        weights.emplace_back(w.data, w.bytes());
+    }
+};
+
 /// A session that reads random tokens: speed depends on their number alone.
 class Bench {
   public:
@@ -77,6 +115,7 @@ class Bench {
     }
 
     int n_threads() { return runtime_.team().size(); }
+    Team& team() { return runtime_.team(); }
 
     void warm_up(const Test& test) {
         session_.rewind(0);
@@ -129,7 +168,7 @@ Json to_json(const Result& r, const Flags& flags, const GgufFile& file) {
             {"cpu_info", cpu_name()},
             {"kernels", kernels().name},
             {"backends", "CPU"},
-            {"model_filename", flags.model.model},
+            {"model_filename", flags.model.shown_name()},
             {"model_type", type_summary(file)},
             {"model_size", tensor_bytes(file)},
             {"model_n_params", n_params(file)},
@@ -147,6 +186,9 @@ Json to_json(const Result& r, const Flags& flags, const GgufFile& file) {
             {"stddev_ns", uint64_t(ns.deviation)},
             {"avg_ts", speed.mean},
             {"stddev_ts", speed.deviation},
+            {"limit", r.limit.name},
+            {"limit_per_second", r.limit.per_second},
+            {"limit_share", r.limit.share(speed.mean)},
             {"samples_ns", r.samples_ns},
             {"samples_ts", speeds(r)}};
 }
@@ -156,8 +198,8 @@ class Table {
   public:
     Table(const Flags& flags, const GgufFile& file) : flags_(flags), file_(file) {
         if (flags.format == "md") {
-            put("| model | size | params | kernels | threads | test | t/s |\n");
-            put("| --- | ---: | ---: | --- | ---: | ---: | ---: |\n");
+            put("| model | size | params | kernels | threads | test | t/s | of the machine |\n");
+            put("| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n");
         }
     }
 
@@ -182,8 +224,17 @@ class Table {
         std::ostringstream line;
         line << "| " << type_summary(file_) << " | " << bytes_text(tensor_bytes(file_)) << " | "
              << count_text(n_params(file_)) << " | " << kernels().name << " | " << r.n_threads << " | " << r.test.name()
-             << " | " << figures << " |\n";
+             << " | " << figures << " | " << share_text(r.limit, speed.mean) << " |\n";
         put_text(line.str());
+    }
+
+    /// "61 % of 980 G int8 products/s"
+    static std::string share_text(const Limit& limit, double speed) {
+        if (limit.per_second <= 0) return "";
+        char text[96];
+        std::snprintf(text, sizeof text, "%.0f %% of %.4g G %s/s", 100 * limit.share(speed), limit.per_second / 1e9,
+                      limit.name);
+        return text;
     }
 
     void add_csv(Json row) {
@@ -229,14 +280,19 @@ std::vector<Test> tests_of(const Flags& flags) {
 int bench(const Flags& flags) {
     const std::vector<Test> tests = tests_of(flags);
     const auto model = flags.model.load();
+    const Work work(*model);
     SessionOptions options = flags.compute.session();
     for (const Test& test : tests) options.n_ctx = std::max<uint32_t>(options.n_ctx, test.n_depth + test.n_tokens());
 
     Table table(flags, model->file());
     for (const uint32_t n_threads : parse_numbers("-t", flags.n_threads)) {
         Bench bench(model, int(n_threads), flags.compute.rows(), options);
+        progress("measuring the machine");
+        const Limit products = {"int8 products", work.products, int8_rate(bench.team())};
+        const Limit bytes = {"bytes read", work.bytes, read_rate(bench.team(), work.weights)};
         for (const Test& test : tests) {
             Result result{.test = test, .n_threads = bench.n_threads(), .time = utc_now()};
+            result.limit = test.n_prompt ? products : bytes;
             progress(test.name() + ": warming up");
             if (!flags.no_warmup) bench.warm_up(test);
             for (uint32_t i = 0; i < flags.repetitions; ++i) {

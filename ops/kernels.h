@@ -90,6 +90,10 @@ struct Kernels {
     /// Stores a key or a value in one of the 256 slots of a page.
     void (*put_key)(DType type, size_t d_k, const float* x, std::byte* page, size_t slot);
     void (*put_value)(DType type, size_t d_v, const float* x, std::byte* page, size_t slot);
+
+    /// Multiplies 8-bit integers and adds the products up, from registers alone and as fast as it goes, `times` times
+    /// over. Returns how many products that were. Null where there is no instruction for it.
+    uint64_t (*int8_products)(size_t times);
 };
 
 /// The tables this program contains, best first; the last is scalar.

@@ -228,6 +228,9 @@ inline Batch lane_sums(const Lanes* v) {
     return _mm256_cvtepi32_ps(_mm256_add_epi32(even, odd));
 }
 
+/// The multiplying instruction, each result an operand of the next.
+inline Lanes multiplied(Lanes chain, Lanes x) { return _mm256_maddubs_epi16(chain, x); }
+
 }  // namespace
 }  // namespace siskin
 

@@ -223,6 +223,9 @@ inline Batch lane_sums(const Lanes* v) {
     return _mm512_cvtepi32_ps(_mm512_add_epi32(even, odd));
 }
 
+/// The multiplying instruction, each result an operand of the next.
+inline Lanes multiplied(Lanes chain, Lanes x) { return _mm512_dpbusd_epi32(chain, x, x); }
+
 }  // namespace
 }  // namespace siskin
 

@@ -334,8 +334,22 @@ constexpr void set_tiles(Kernels& k, DType type, TilesFn fn) {
     k.tiles_from[size_t(type)] = Tile::kFrom;
 }
 
+/// See Kernels::int8_products. Enough chains that none has to wait for itself.
+inline uint64_t int8_products(size_t times) {
+    constexpr size_t kChains = 12;
+    Lanes chains[kChains];
+    for (Lanes& chain : chains) chain = bytes(1);
+    const Lanes x = bytes(3);
+    for (size_t t = 0; t < times; ++t) unrolled<kChains>([&](auto i) { chains[i] = multiplied(chains[i], x); });
+    Lanes all = chains[0];
+    for (const Lanes& chain : chains) all = all ^ chain;
+    [[maybe_unused]] const volatile auto used = all[0];
+    return times * kChains * sizeof(Lanes);
+}
+
 /// A table of rows with the tiles added.
 constexpr Kernels with_tiles(Kernels k) {
+    k.int8_products = int8_products;
     set_tiles<Tile32<FormatQ4_0>>(k, DType::Q4_0, tiles<Tile32<FormatQ4_0>>);
     set_tiles<Tile32<FormatQ4_1>>(k, DType::Q4_1, tiles<Tile32<FormatQ4_1>>);
     set_tiles<Tile32<FormatQ5_0>>(k, DType::Q5_0, tiles<Tile32<FormatQ5_0>>);
