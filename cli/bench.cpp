@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -288,8 +289,11 @@ int bench(const Flags& flags) {
     for (const uint32_t n_threads : parse_numbers("-t", flags.n_threads)) {
         Bench bench(model, int(n_threads), flags.compute.rows(), options);
         progress("measuring the machine");
-        const Limit products = {"int8 products", work.products, int8_rate(bench.team())};
-        const Limit bytes = {"bytes read", work.bytes, read_rate(bench.team(), work.weights)};
+        Limit products = {"int8 products", work.products}, bytes = {"bytes read", work.bytes};
+        if (std::any_of(tests.begin(), tests.end(), [](const Test& test) { return test.n_prompt > 0; }))
+            products.per_second = int8_rate(bench.team());
+        if (std::any_of(tests.begin(), tests.end(), [](const Test& test) { return test.n_gen > 0; }))
+            bytes.per_second = read_rate(bench.team(), work.weights);
         for (const Test& test : tests) {
             Result result{.test = test, .n_threads = bench.n_threads(), .time = utc_now()};
             result.limit = test.n_prompt ? products : bytes;

@@ -118,7 +118,3 @@ _SPACES = re.compile(r" +")
 def say(text, rng):
     """One way to say a phrase, spaces tidied."""
     return _SPACES.sub(" ", phrase(text).pick(rng)).replace(" ,", ",").replace(" ?", "?").replace(" .", ".").strip()
-
-
-def capitalized(text):
-    return text[:1].upper() + text[1:]

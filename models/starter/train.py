@@ -113,7 +113,7 @@ class Trainer:
         self.model.load_state_dict(stored["model"])
         self.optimizer.load_state_dict(stored["optimizer"])
         self.state = stored["state"]
-        if stored["plan"] != self.plan():
+        if self.worker == 0 and stored["plan"] != self.plan():
             print(f"note: the plan was {stored['plan']} and is now {self.plan()}", file=sys.stderr)
 
     def plan(self):
@@ -165,9 +165,9 @@ class Trainer:
 
     def exchange(self, read, rate):
         """Adds up the gradients of all workers. Returns what they read, and the rate that the first one has set."""
-        half, parameters = self.state["step"] % 2, list(self.model.parameters())
         if self.args.workers == 1:
             return read, rate
+        half, parameters = self.state["step"] % 2, list(self.model.parameters())
         torch.cat([p.grad.flatten() for p in parameters], out=self.shared.gradients[half, self.worker])
         self.shared.read[half, self.worker] = torch.tensor(read, dtype=torch.float64)
         if self.worker == 0:
@@ -262,9 +262,9 @@ def train_as(worker, args, shared):
 
 def train(args):
     """All workers compute the same weights; the first one keeps them."""
-    shared = Shared(args.workers, sum(p.numel() for p in Starter().parameters()))
     if args.workers == 1:
-        return train_as(0, args, shared)
+        return train_as(0, args, None)
+    shared = Shared(args.workers, sum(p.numel() for p in Starter().parameters()))
     torch.multiprocessing.start_processes(train_as, (args, shared), nprocs=args.workers, start_method="fork")
 
 
