@@ -30,7 +30,7 @@ struct ExpertScratch {
     ColumnSet ffn;                          ///< [slot][n_ff_exp]
     RowSet out;                             ///< [slot][n_embd]
     std::vector<const void*> gate_x, up_x;  ///< [slot] column of the slot's token, in the form of the weights
-    std::vector<Product> gate_up_products, down_products;  ///< one for each expert in use
+    std::vector<Product> gate_products, up_products, down_products;  ///< one for each expert in use
 };
 
 /// Most rows that attention computes together: with all heads of a group, enough columns to read a key once for many.
