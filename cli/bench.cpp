@@ -99,10 +99,8 @@ struct Work {
         const Config& config = model.config();
         const double used = config.n_expert ? double(config.n_expert_used) / config.n_expert : 1;
         for (const Layer& layer : model.weights().layers) {
-            for (const Linear* one : {&layer.wq, &layer.wk, &layer.wv, &layer.wo, &layer.ffn_gate, &layer.ffn_up,
-                                      &layer.ffn_down, &layer.router})
-                add(one->w, 1, 1);
-            for (const Linear* stack : {&layer.gate_exps, &layer.up_exps, &layer.down_exps}) add(stack->w, used, used);
+            for (const Linear* one : layer.matrices()) add(one->w, 1, 1);
+            for (const Linear* stack : layer.expert_stacks()) add(stack->w, used, used);
         }
         add(model.weights().output.w, 0, 1);
     }

@@ -46,6 +46,7 @@ struct Scratch {
     void reserve_attention(size_t n_states, size_t n_done);
 
     const Model* model;
+    bool used = false;            ///< by a pass
     RowSet x;                     ///< [row][n_embd] the residual stream
     ColumnSet normed;             ///< [row][n_embd] input of the next products
     RowSet q, k, v;               ///< [row][heads of a layer]
