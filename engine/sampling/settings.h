@@ -21,6 +21,7 @@ struct SamplerSetting {
     std::string_view key;   ///< general.sampling.KEY; empty: authors have none
     std::variant<float SamplerParams::*, int32_t SamplerParams::*> member;
     double least, most;
+    bool rare = false;  ///< not for everybody: shown further down
 
     std::string_view name() const { return flags.substr(2, flags.find(',') - 2); }  ///< "temp"
     double get(const SamplerParams& params) const;
