@@ -207,8 +207,7 @@ std::string zsh_flag(const Flag& flag) {
     std::string text;
     const bool takes_value = flag.value.kind != Kind::Nothing;
     for (const std::string& name : flag.names) {
-        const bool is_long = name.starts_with("--");
-        const std::string sign = !takes_value ? "" : is_long ? "=" : "";
+        const std::string sign = takes_value && name.starts_with("--") ? "=" : "";
         text += " \\\n                " +
                 zsh_quoted("*" + name + sign + "[" + zsh_plain(flag.about) + "]" + zsh_value(flag.value));
     }

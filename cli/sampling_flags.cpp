@@ -69,7 +69,7 @@ void SamplingFlags::add(CLI::App& app) {
     app.option_defaults()->group("Choosing tokens, finer");
     options_by_name["dry-sequence-breaker"] =
         app.add_option("--dry-sequence-breaker", dry_breakers,
-                       "text that ends a repetition, in place of \\n : \\\" and *; may be repeated; none: no text does")
+                       "text that ends a repetition, in place of \\n, :, \" and *; may be repeated; none: no text does")
             ->type_name("TEXT")
             ->take_all()
             ->allow_extra_args(false);
@@ -79,8 +79,12 @@ void SamplingFlags::add(CLI::App& app) {
             ->type_name("ID+X")
             ->take_all()
             ->allow_extra_args(false);
+    std::string usual(kUsualSamplers);
+    for (size_t at = 0; (at = usual.find(';', at)) != std::string::npos; at += 2) usual.insert(at + 1, " ");
     options_by_name["samplers"] =
-        app.add_option("--samplers", params.samplers, "the steps and their order")->type_name("LIST");
+        app.add_option("--samplers", params.samplers, "the steps and their order (" + usual + ")")
+            ->type_name("LIST")
+            ->default_str("");
 }
 
 void SamplingFlags::check() const {
