@@ -382,7 +382,7 @@ Command bench_command(CLI::App& app) {
     app.add_option("-d,--n-depth", flags->n_depth, "tokens in the context before each test")->type_name("LIST");
     app.add_option("-t,--threads", flags->n_threads, "threads; 0: what this machine does best")->type_name("LIST");
     app.add_option("-r,--repetitions", flags->repetitions, "times each test is measured")->type_name("N");
-    app.add_option("-o,--output", flags->format, "md, csv or json")->type_name("FORMAT");
+    app.add_option("-o,--output", flags->format, "form of the table")->type_name("md|csv|json");
     app.add_flag("--no-warmup", flags->no_warmup, "measure from the first run on");
     flags->compute.add_without_threads(app);
     return [flags](Arguments& arguments) {

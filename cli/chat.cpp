@@ -30,7 +30,7 @@ class Talk {
         : runtime_(runtime),
           session_(session),
           conversation_(session, format, std::move(system)),
-          sampler_(flags.sampler()),
+          sampler_(flags.sampler(session.model())),
           options_(flags.options()) {
         detail("seed: ", sampler_.params().seed);
     }
@@ -164,6 +164,7 @@ Command chat_command(CLI::App& app) {
         flags->model.take_model(arguments.positional);
         refuse_more(arguments);
         flags->compute.check(arguments);
+        flags->sampling.check();
         return talk(flags->model, flags->compute, flags->sampling, flags->chat);
     };
 }
