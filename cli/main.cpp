@@ -24,6 +24,7 @@ constexpr CommandRow kCommands[] = {
     {"info", "[MODEL]", "what is in a GGUF file", info_command},
     {"bench", "[-m MODEL]", "measure reading and writing speed", bench_command},
     {"tokenize", "[-m MODEL]", "text on stdin to token ids, and back", tokenize_command},
+    {"template", "[-m MODEL]", "what a chat template makes of a conversation", template_command},
     {"logits", "[-m MODEL] --tokens IDS", "the numbers behind the answers", logits_command},
     {"doctor", "", "what this machine can do, and whether siskin computes right on it", doctor_command},
 };
