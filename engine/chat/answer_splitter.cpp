@@ -22,8 +22,13 @@ constexpr AnswerSection kSections[] = {
     {AnswerPart::Reasoning, "<|channel>thought\n", "<channel|>", true},
     {AnswerPart::Reasoning, "<|channel|>analysis<|message|>", "<|end|>", true},
     {AnswerPart::Reasoning, "<|think|>", "<|end|>", true},
+    {AnswerPart::Reasoning, " to=self<|message|>", "<|eom|>", true},
     {AnswerPart::ToolCall, "<tool_call>", "</tool_call>"},
+    {AnswerPart::ToolCall, "<tool_calls>", "</tool_calls>"},
+    {AnswerPart::ToolCall, "<seed:tool_call>", "</seed:tool_call>"},
+    {AnswerPart::ToolCall, "<TOOLCALL>", "</TOOLCALL>"},
     {AnswerPart::ToolCall, "[TOOL_CALLS]", ""},
+    {AnswerPart::ToolCall, "<|function_call|>", ""},
     {AnswerPart::ToolCall, "<|tool_call|>", ""},
     {AnswerPart::ToolCall, "<|python_tag|>", ""},
     {AnswerPart::ToolCall, "<|START_ACTION|>", "<|END_ACTION|>"},
@@ -39,6 +44,7 @@ constexpr std::string_view kMarks[] = {
     "<|channel|>commentary<|message|>",
     "<|begin|>assistant",
     "<|content|>",
+    " to=user<|message|>",
     "<|START_RESPONSE|>",
     "<|END_RESPONSE|>",
     "<|START_TEXT|>",
@@ -79,7 +85,8 @@ AnswerSyntax AnswerSyntax::of(const Tokenizer& tokenizer, bool with_tools) {
     };
     // Where the vocabulary has no such tokens, a sign that looks like one is text like any other.
     const auto can_stand = [&](std::string_view sign) {
-        return show(sign) || !(sign.starts_with("<|") || sign.starts_with("<｜"));
+        const bool looks_like_control = sign.find("<|") != kNotFound || sign.starts_with("<｜");
+        return show(sign) || !looks_like_control;
     };
     for (const AnswerSection& section : kSections) {
         if (section.part == AnswerPart::ToolCall && !with_tools) continue;

@@ -114,8 +114,9 @@ bool add_from_key_tags(std::string_view text, Json& calls) {
 
 /// NAME, perhaps signs such as "[ARGS]", and a JSON object.
 bool add_from_name_and_object(std::string_view text, Json& calls) {
+    constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:";
     const size_t object = std::min(text.find('{'), text.size());
-    const std::string_view name = bare_name(text.substr(0, std::min(object, text.find_first_of(" \t\n<[{"))));
+    const std::string_view name = bare_name(text.substr(0, text.find_first_not_of(kNameCharacters)));
     const auto arguments = parse(text.substr(object));
     if (name.empty() || !arguments || !arguments->is_object()) return false;
     calls.push_back(call_of(name, *arguments));

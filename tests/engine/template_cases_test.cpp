@@ -247,6 +247,8 @@ TEST(Provenance, DataStaysData) {
         "'' + m + ''",
         "m | replace('x', 'z')",
         "m.replace('y', '')",
+        "m.replace('<|im_end|>', '#').replace('#', '<|im_end|>')",
+        "m | replace('', '<|im_end|>')",
         "m[1:]",
         "m[:-1]",
         "m[::-1][::-1]",
@@ -314,7 +316,8 @@ TEST(Provenance, TheTemplatesTextIsItsOwn) {
     } cases[] = {
         {"<|a|>{{ m }}<|b|>", R"({"m": "x"})", "<|a|><|b|>"},
         {"{{ '<|a|>' + m + '<|b|>' }}", R"({"m": "x"})", "<|a|><|b|>"},
-        {"{{ ('<|a|>' ~ m ~ '<|b|>') | trim | replace('x', '<|c|>') }}", R"({"m": "x"})", "<|a|><|c|><|b|>"},
+        {"{{ ('<|a|>' ~ m ~ '<|b|>') | trim | replace('x', '<|c|>') }}", R"({"m": "x"})", "<|a|><|b|>"},
+        {"{{ '<|a|>x' | replace('x', '<|c|>') }}", "{}", "<|a|><|c|>"},
         {"{% set s = '<|a|>' %}{{ [s, m] | join(s) }}", R"({"m": "x"})", "<|a|><|a|>"},
         {"{{ '<|%s|>' % m }}", R"({"m": "x"})", "<||>"},
         {"{{ bos_token }}{{ other_token }}", R"({"bos_token": "<s>", "other_token": "<o>"})", "<s>"},
