@@ -145,7 +145,7 @@ struct Flags {
 int talk(const ModelFlags& model_flags, const ComputeFlags& compute, const SamplingFlags& sampling,
          const ChatFlags& chat) {
     const auto model = model_flags.load();
-    const Chat format = open_chat(chat, chat_template_of(model->file()), model->tokenizer());
+    const Chat format = open_chat(chat, chat_template_of(model->file(), !chat.tools.empty()), model->tokenizer());
     Runtime runtime(compute.n_threads, compute.rows());
     Session session(model, runtime, compute.session());
     report_model(*model, session);

@@ -70,7 +70,8 @@ void check_switch(const ChatFlags& flags, std::string_view source, const Chat& c
 
 void ChatFlags::add(CLI::App& app) {
     app.option_defaults()->group("Conversation");
-    app.add_option("--chat-template,--template", chat_template, "a Jinja file, or a chat format: " + format_names())
+    app.add_option("--chat-template,--chat-template-file,--template", chat_template,
+                   "a Jinja file, or a chat format: " + format_names())
         ->type_name("NAME|FILE");
     app.add_option("--chat-template-kwargs", variables, "a JSON object of variables for the chat template")
         ->type_name("JSON");
@@ -84,8 +85,10 @@ void ChatFlags::add(CLI::App& app) {
         ->type_name("FILE");
 }
 
-std::string_view chat_template_of(const GgufFile& file) {
-    return file.metadata().string("tokenizer.chat_template").value_or("");
+std::string_view chat_template_of(const GgufFile& file, bool with_tools) {
+    const Metadata& metadata = file.metadata();
+    const std::string_view usual = metadata.string("tokenizer.chat_template").value_or("");
+    return with_tools ? metadata.string("tokenizer.chat_template.tool_use").value_or(usual) : usual;
 }
 
 std::string template_source(const ChatFlags& flags, std::string_view in_file) {
@@ -102,8 +105,7 @@ Chat open_chat(const ChatFlags& flags, std::string_view in_file, const Tokenizer
     const std::string source = template_source(flags, in_file);
     const auto stand_in = [&](const ChatFormat* format, std::string_view why) {
         const ChatFormat& chosen = format ? *format : fallback_chat_format();
-        note("the model ", why, "; using ", chosen.name,
-             " (--chat-template NAME or FILE chooses another)");
+        note("the model ", why, "; using ", chosen.name, " (--chat-template NAME or FILE chooses another)");
         return Chat(chosen.source, tokenizer, settings_of(flags, chosen.source));
     };
     if (source.empty()) return stand_in(recognise_vocabulary(tokenizer), "has no chat template");

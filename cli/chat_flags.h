@@ -32,8 +32,8 @@ Chat open_chat(const ChatFlags& flags, std::string_view in_file, const Tokenizer
 /// The text of the template that the flags name, or `in_file`.
 std::string template_source(const ChatFlags& flags, std::string_view in_file);
 
-/// The chat template of a model's file, or empty.
-std::string_view chat_template_of(const GgufFile& file);
+/// The chat template of a model's file, or empty. Some files have another one for conversations with tools.
+std::string_view chat_template_of(const GgufFile& file, bool with_tools = false);
 
 /// The clock on the wall, or what the environment variable SISKIN_NOW says ("2026-11-21T00:00:00"). Throws
 /// Error(Usage).

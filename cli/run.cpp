@@ -78,7 +78,7 @@ ChatAnswer write_answer(const Flags& flags, Session& session, Sampler& sampler, 
     const Model& model = session.model();
     const Tokenizer& tokenizer = model.tokenizer();
     if (wants_chat(flags, model)) {
-        const Chat chat = open_chat(flags.chat, chat_template_of(model.file()), tokenizer);
+        const Chat chat = open_chat(flags.chat, chat_template_of(model.file(), !flags.chat.tools.empty()), tokenizer);
         Conversation conversation(session, chat, flags.sampling.text(flags.chat.system));
         return conversation.answer(prompt, sampler, options, on_text);
     }

@@ -73,7 +73,7 @@ void print_ends(const Tokenizer& tokenizer, const Chat& chat) {
 int show_conversation(const Flags& flags) {
     const GgufFile file = flags.model.open();
     const auto tokenizer = Tokenizer::load(file.metadata(), flags.model.pre);
-    const Chat chat = open_chat(flags.chat, chat_template_of(file), *tokenizer);
+    const Chat chat = open_chat(flags.chat, chat_template_of(file, !flags.chat.tools.empty()), *tokenizer);
     const Text text = chat.render(sample_conversation(flags));
     const ChatPrompt prompt = chat.encode(text);
     const bool adds_bos = tokenizer->add_bos(), writes_bos = prompt.n_bos_rendered > 0;
@@ -88,6 +88,8 @@ int show_conversation(const Flags& flags) {
     print_ends(*tokenizer, chat);
     if (const AnswerSection* section = chat.begun_section(text))
         put("the answer begins with thinking, up to: " + std::string(section->close) + "\n");
+    if (prompt.seams.size() == prompt.n_bos_rendered)
+        note("nothing in what the template writes is a control token of this model; is it made for another one?");
     if (prompt.n_bos_rendered > 1 || (writes_bos && adds_bos))
         note("double ", visible(tokenizer->text(tokenizer->bos())), ": the template writes ", prompt.n_bos_rendered,
              adds_bos ? " and the vocabulary asks for one more" : "", "; siskin keeps one");

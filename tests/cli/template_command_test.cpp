@@ -80,10 +80,17 @@ TEST(TemplateCommand, WarnsOfADoubleBos) {
     const Finished done = call({"template", model, "--template", twice});
     EXPECT_NE(done.err.find("double <s>"), std::string::npos) << done.err;
     EXPECT_NE(done.out.find("begins with: <s> (1), by the template"), std::string::npos) << done.out;
-    const std::string once = models.put("once.jinja", "{{ messages[-1].content }}");
+    const std::string once = models.put("once.jinja", "{{ messages[-1].content }}{{ eos_token }}");
     const Finished fine = call({"template", model, "--template", once});
     EXPECT_EQ(fine.err, "");
     EXPECT_NE(fine.out.find("begins with: <s> (1), by the vocabulary"), std::string::npos) << fine.out;
+}
+
+TEST(TemplateCommand, WarnsOfATemplateForAnotherModel) {
+    Models models;
+    const Finished done = call({"template", models.chatml(), "--template", "gemma"});
+    EXPECT_NE(done.err.find("control token of this model"), std::string::npos) << done.err;
+    EXPECT_NE(done.out.find("the template ends one with: no token"), std::string::npos) << done.out;
 }
 
 TEST(TemplateCommand, RefusesWhatWouldNotEnd) {
@@ -135,7 +142,7 @@ TEST(ChatTemplateFlag, ABrokenTemplateOfTheModelNamesItsStandIn) {
     for (const auto& [source, said] :
          {std::pair("a\n{{ '<start_of_turn>' + }}",
                     "broken chat template, line 2: expected an expression, got '}}'; using gemma"),
-          std::pair("{{ '<|im_start|>' + role }}", "line 1: can only concatenate")}) {
+          std::pair("{{ '<|im_start|>' + role }}", "line 1: 'role' is undefined; using chatml")}) {
         file.set("tokenizer.chat_template", std::string(source));
         const Finished done = call({"run", models.put("broken.gguf", file), "Hi", "-n", "1"});
         EXPECT_EQ(done.code, 0);
@@ -208,7 +215,7 @@ TEST(Tools, CallsStandInTheJson) {
         {"I look.", "<tool_call>", "{\"name\": \"weather\", ", "\"arguments\": {\"city\": \"Oslo\"}}", "</tool_call>"},
         "{{ tools | tojson if tools }}{{ messages[0].content }}");
     const size_t n = prompt_tokens({"run", model, "Hi"});
-    EXPECT_GT(prompt_tokens({"run", model, "Hi", "--tools", tools}), n + 80);
+    EXPECT_GT(prompt_tokens({"run", model, "Hi", "--tools", tools}), n + 60);
     const Json json = Json::parse(call({"run", model, "Hi", "--tools", tools, "--json"}).out);
     EXPECT_EQ(json["text"], "I look.");
     EXPECT_EQ(json["finish_reason"], "tool_calls");
@@ -222,6 +229,15 @@ TEST(Tools, CallsStandInTheJson) {
     EXPECT_NE(text.err.find("the model calls weather with {\"city\":\"Oslo\"}"), std::string::npos) << text.err;
     const Json without = Json::parse(call({"run", model, "Hi", "--json"}).out);
     EXPECT_EQ(without["tool_calls"], Json::array());
+}
+
+TEST(Tools, AFileMayHaveATemplateOfItsOwnForThem) {
+    Models models;
+    TinyFile file = make_tiny(tiny_recipe("qwen2"));
+    file.set("tokenizer.chat_template", std::string("{{ messages[0].content }}"));
+    file.set("tokenizer.chat_template.tool_use", std::string("{{ messages[0].content }} 12345"));
+    const std::string model = models.put("two.gguf", file), tools = models.put("tools.json", kTools);
+    EXPECT_EQ(prompt_tokens({"run", model, "Hi", "--tools", tools}), prompt_tokens({"run", model, "Hi"}) + 6);
 }
 
 TEST(Tools, FilesThatAreNoListOfToolsAreRefused) {
