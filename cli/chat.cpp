@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "cli/answer_view.h"
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "cli/signals.h"
@@ -26,10 +27,11 @@ constexpr std::string_view kHelp[] = {
 
 class Talk {
   public:
-    Talk(Runtime& runtime, Session& session, const ChatFormat& format, const SamplingFlags& flags, std::string system)
+    Talk(Runtime& runtime, Session& session, const Chat& chat, const SamplingFlags& flags, const ChatFlags& chat_flags)
         : runtime_(runtime),
           session_(session),
-          conversation_(session, format, std::move(system)),
+          chat_flags_(chat_flags),
+          conversation_(session, chat, flags.text(chat_flags.system)),
           sampler_(flags.sampler(session.model())),
           options_(flags.options()) {
         detail("seed: ", sampler_.params().seed);
@@ -50,7 +52,7 @@ class Talk {
 
   private:
     using Action = std::function<void()>;
-    using OnText = std::function<bool(std::string_view)>;
+    using OnText = AnswerSplitter::Sink;
 
     /// One message: a line, lines that end in a backslash and the next one, or what stands between two """. False when
     /// there is none left.
@@ -96,26 +98,22 @@ class Talk {
         answer([&](const auto& on_text) { return conversation_.answer_again(sampler_, options_, on_text); });
     }
 
-    void answer(const std::function<Generated(const OnText&)>& write) {
+    void answer(const std::function<ChatAnswer(const OnText&)>& write) {
         const StopWatch watch;
         runtime_.stop_on(watch.flag());
         try {
-            bool at_line_start = true;
+            AnswerView view(chat_flags_);
             progress("reading");
-            const Generated out = write([&](std::string_view text) {
-                progress("");
-                put_text(text);
-                at_line_start = text.back() == '\n';
-                return true;
-            });
-            progress("");
-            if (!at_line_start || out.text.empty()) put("\n");
+            const ChatAnswer answer = write(view.sink());
+            view.finish(answer);
+            const Generated& out = answer.generated;
             report_speed(out.timings);
             if (out.finish == Finish::ContextFull)
                 note("the context of ", session_.n_ctx(), " tokens is full, the answer is cut; /clear starts over");
             if (out.finish == Finish::Stopped && (!interactive_ || stop_code() != 130)) code_ = stop_code();
         } catch (const Error& error) {
-            if (error.fault() != Fault::TooLong || !interactive_) throw;
+            const bool goes_on = error.fault() == Fault::TooLong || dynamic_cast<const TemplateError*>(&error);
+            if (!goes_on || !interactive_) throw;
             note(error.what(), ", or /clear starts over");
         }
     }
@@ -126,6 +124,7 @@ class Talk {
 
     Runtime& runtime_;
     Session& session_;
+    const ChatFlags& chat_flags_;
     Conversation conversation_;
     Sampler sampler_;
     GenerateOptions options_;
@@ -146,12 +145,12 @@ struct Flags {
 int talk(const ModelFlags& model_flags, const ComputeFlags& compute, const SamplingFlags& sampling,
          const ChatFlags& chat) {
     const auto model = model_flags.load();
-    const ChatFormat& format = choose_chat_format(chat, *model);
+    const Chat format = open_chat(chat, chat_template_of(model->file(), !chat.tools.empty()), model->tokenizer());
     Runtime runtime(compute.n_threads, compute.rows());
     Session session(model, runtime, compute.session());
     report_model(*model, session);
-    if (stdin_is_terminal()) say(model->name() + ", " + std::string(format.name) + " format; /help lists commands");
-    return Talk(runtime, session, format, sampling, sampling.text(chat.system)).loop();
+    if (stdin_is_terminal()) say(model->name() + "; /help lists commands");
+    return Talk(runtime, session, format, sampling, chat).loop();
 }
 
 Command chat_command(CLI::App& app) {

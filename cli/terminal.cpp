@@ -62,7 +62,7 @@ std::string made_visible(std::string_view text, std::string_view kept) {
     return out;
 }
 
-bool can_erase_lines() {
+bool knows_escape_sequences() {
     const char* terminal = std::getenv("TERM");
     return terminal && std::string_view(terminal) != "dumb";
 }
@@ -94,6 +94,11 @@ void guard_standard_files() {
 bool stdin_is_terminal() { return isatty(STDIN_FILENO); }
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO); }
 bool stderr_is_terminal() { return isatty(STDERR_FILENO); }
+
+bool stdout_has_colours() {
+    const char* refused = std::getenv("NO_COLOR");
+    return stdout_is_terminal() && knows_escape_sequences() && !(refused && *refused);
+}
 
 std::string visible(std::string_view text) { return made_visible(text, "\n\t"); }
 
@@ -134,7 +139,7 @@ void set_verbose(bool wanted) { show_details = wanted; }
 bool verbose() { return show_details; }
 
 void progress(std::string_view line) {
-    static const bool shown = stderr_is_terminal() && can_erase_lines();
+    static const bool shown = stderr_is_terminal() && knows_escape_sequences();
     if (!shown || (line.empty() && !progress_shown)) return;
     const std::string text = "\r\x1b[K" + made_visible(line, "");
     (void)!write(STDERR_FILENO, text.data(), text.size());

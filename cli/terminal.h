@@ -20,6 +20,8 @@ void guard_standard_files();
 bool stdin_is_terminal();
 bool stdout_is_terminal();
 bool stderr_is_terminal();
+/// Whether colours and the like are welcome on stdout: a terminal that knows them, and no NO_COLOR in the environment.
+bool stdout_has_colours();
 
 /// Text for a terminal: control characters other than line feed and tab, and bytes that are not UTF-8, as "\x1b".
 std::string visible(std::string_view text);
