@@ -145,12 +145,13 @@ struct Flags {
 int talk(const ModelFlags& model_flags, const ComputeFlags& compute, const SamplingFlags& sampling,
          const ChatFlags& chat) {
     const auto model = model_flags.load();
-    const Chat format = open_chat(chat, chat_template_of(model->file(), !chat.tools.empty()), model->tokenizer());
+    const Chat chat_template =
+        open_chat(chat, chat_template_of(model->file(), !chat.tools.empty()), model->tokenizer());
     Runtime runtime(compute.n_threads, compute.rows());
     Session session(model, runtime, compute.session());
     report_model(*model, session);
-    if (stdin_is_terminal()) say(model->name() + "; /help lists commands");
-    return Talk(runtime, session, format, sampling, chat).loop();
+    if (stdin_is_terminal()) say(model->name() + ", " + chat_template.name() + "; /help lists commands");
+    return Talk(runtime, session, chat_template, sampling, chat).loop();
 }
 
 Command chat_command(CLI::App& app) {

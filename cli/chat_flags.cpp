@@ -35,8 +35,9 @@ Json read_tools(const std::string& path) {
 }
 
 /// What a template is given, as the flags say.
-ChatSettings settings_of(const ChatFlags& flags, std::string_view source) {
+ChatSettings settings_of(const ChatFlags& flags, std::string_view source, std::string_view name) {
     ChatSettings settings;
+    settings.name = name;
     settings.now = template_clock();
     if (!flags.think.empty()) {
         if (flags.think != "show" && flags.think != "hide" && flags.think != "off")
@@ -59,7 +60,7 @@ void check_switch(const ChatFlags& flags, std::string_view source, const Chat& c
     ChatFlags without = flags;
     without.think.clear();
     const Json messages = Json::array({{{"role", "user"}, {"content", "Hello"}}});
-    const Chat other(source, tokenizer, settings_of(without, source));
+    const Chat other(source, tokenizer, settings_of(without, source, chat.name()));
     const Text prompt = chat.render(messages);
     const bool thinks = source.find("think") != std::string_view::npos || chat.begun_section(prompt);
     if (thinks && prompt.bytes() == other.render(messages).bytes())
@@ -103,19 +104,20 @@ std::string template_source(const ChatFlags& flags, std::string_view in_file) {
 
 Chat open_chat(const ChatFlags& flags, std::string_view in_file, const Tokenizer& tokenizer) {
     const std::string source = template_source(flags, in_file);
+    const std::string& named = flags.chat_template;
     const auto stand_in = [&](const ChatFormat* format, std::string_view why) {
         const ChatFormat& chosen = format ? *format : fallback_chat_format();
         note("the model ", why, "; using ", chosen.name, " (--chat-template NAME or FILE chooses another)");
-        return Chat(chosen.source, tokenizer, settings_of(flags, chosen.source));
+        return Chat(chosen.source, tokenizer, settings_of(flags, chosen.source, chosen.name));
     };
     if (source.empty()) return stand_in(recognise_vocabulary(tokenizer), "has no chat template");
     try {
-        Chat chat(source, tokenizer, settings_of(flags, source));
+        Chat chat(source, tokenizer, settings_of(flags, source, named.empty() ? "its own template" : named));
         check_switch(flags, source, chat, tokenizer);
         return chat;
     } catch (const TemplateError& error) {
         // What the user chose is not replaced by something else.
-        if (!flags.chat_template.empty() || !flags.variables.empty() || !flags.tools.empty()) throw;
+        if (!named.empty() || !flags.variables.empty() || !flags.tools.empty()) throw;
         return stand_in(recognise_template(source),
                         "has a broken chat template, line " + std::to_string(error.line()) + ": " + error.message());
     }

@@ -158,9 +158,9 @@ void print_model(const Model& model) {
     const std::string_view pre = model.tokenizer().pre_name();
     row("vocabulary", c.n_vocab, " tokens, ", model.tokenizer().model_name(), pre.empty() ? "" : ", ", pre);
     const ChatFormat* format = chat_format_of(model);
-    row("chat format", format                            ? format->name
+    row("chat format", format                                   ? format->name
                        : chat_template_of(model.file()).empty() ? "none in the file"
-                                                         : "a template of its own");
+                                                                : "a template of its own");
 }
 
 void print_summary(const Subject& subject) {

@@ -79,6 +79,7 @@ ChatAnswer write_answer(const Flags& flags, Session& session, Sampler& sampler, 
     const Tokenizer& tokenizer = model.tokenizer();
     if (wants_chat(flags, model)) {
         const Chat chat = open_chat(flags.chat, chat_template_of(model.file(), !flags.chat.tools.empty()), tokenizer);
+        detail("chat template: ", chat.name());
         Conversation conversation(session, chat, flags.sampling.text(flags.chat.system));
         return conversation.answer(prompt, sampler, options, on_text);
     }

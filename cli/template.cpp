@@ -80,7 +80,7 @@ int show_conversation(const Flags& flags) {
     const bool adds_bos = tokenizer->add_bos(), writes_bos = prompt.n_bos_rendered > 0;
 
     put(marked(text.bytes(), prompt) + "\n\n");
-    put(std::to_string(prompt.tokens.size()) + " tokens\n");
+    put(std::to_string(prompt.tokens.size()) + " tokens, by " + chat.name() + "\n");
     put("begins with: " +
         (adds_bos || writes_bos
              ? shown_token(*tokenizer, tokenizer->bos()) + (writes_bos ? ", by the template" : ", by the vocabulary")

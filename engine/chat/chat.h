@@ -15,6 +15,7 @@
 namespace siskin {
 
 struct ChatSettings {
+    std::string name;                                                     ///< how people are told of the template
     nlohmann::ordered_json variables = nlohmann::ordered_json::object();  ///< for the template, beside the usual ones
     nlohmann::ordered_json tools;  ///< definitions as in OpenAI's interface, a list; null: none
     std::chrono::sys_seconds now{};
@@ -47,6 +48,7 @@ class Chat {
 
     /// The control token that the template puts at the end of an answer, or kNoToken.
     Token turn_end() const { return turn_end_; }
+    const std::string& name() const { return settings_.name; }
     const AnswerSyntax& syntax() const { return syntax_; }
     /// The section that the template opens for the answer, nullptr for content.
     const AnswerSection* begun_section(const Text& prompt) const;

@@ -27,10 +27,10 @@ void read_calls(ChatAnswer& answer, const AnswerSplitter& splitter, const Json& 
 }
 
 /// As templates want an answer: arguments of calls as objects.
-Json message_of(const ChatAnswer& answer) {
-    Json message = {{"role", "assistant"}, {"content", answer.content}};
-    if (!answer.reasoning.empty()) message["reasoning_content"] = message["thinking"] = answer.reasoning;
-    for (Json call : answer.tool_calls) {
+Json message_of(const Turn& turn) {
+    Json message = {{"role", "assistant"}, {"content", turn.answer}};
+    if (!turn.reasoning.empty()) message["reasoning_content"] = message["thinking"] = turn.reasoning;
+    for (Json call : turn.tool_calls) {
         Json& arguments = call["function"]["arguments"];
         if (Json object = Json::parse(arguments.get<std::string>(), nullptr, false); !object.is_discarded())
             arguments = std::move(object);
@@ -39,91 +39,137 @@ Json message_of(const ChatAnswer& answer) {
     return message;
 }
 
+/// What was said before the next answer, or before that of the last turn.
+class Messages {
+  public:
+    explicit Messages(const std::string& system) {
+        if (!system.empty()) messages_.push_back({{"role", "system"}, {"content", system}});
+    }
+    Messages(const std::string& system, std::span<const Turn> turns) : Messages(system) {
+        for (const Turn& turn : turns) add_question(turn.user).add_answer(turn);
+    }
+    Messages& add_question(std::string_view user) {
+        messages_.push_back({{"role", "user"}, {"content", user}});
+        return *this;
+    }
+    Messages& add_answer(const Turn& turn) {
+        messages_.push_back(message_of(turn));
+        return *this;
+    }
+    const Json& list() const { return messages_; }
+
+  private:
+    Json messages_ = Json::array();
+};
+
 }  // namespace
 
 Conversation::Conversation(Session& session, const Chat& chat, std::string_view system)
-    : session_(session), chat_(chat), system_(system) {
-    clear();
-}
-
-void Conversation::clear() {
-    messages_ = Json::array();
-    if (!system_.empty()) messages_.push_back({{"role", "system"}, {"content", system_}});
-    talk_.clear();
-    seams_.clear();
-    n_prompt_ = 0;
-    for (std::string* text : {&prompt_, &answer_bytes_, &answer_text_}) text->clear();
-    session_.rewind(0);
-}
+    : session_(session), chat_(chat), system_(system) {}
 
 ChatAnswer Conversation::answer(std::string_view user, Sampler& sampler, const GenerateOptions& options,
                                 const AnswerSplitter::Sink& on_text) {
-    messages_.push_back({{"role", "user"}, {"content", user}});
-    try {
-        prepare();
-    } catch (...) {
-        messages_.erase(messages_.size() - 1);
-        throw;
-    }
+    go_on_from(with_question(reading_, Messages(system_, turns_).add_question(user).list()));
+    turns_.push_back({.user = std::string(user)});
     return write(sampler, options, on_text);
 }
 
 ChatAnswer Conversation::answer_again(Sampler& sampler, const GenerateOptions& options,
                                       const AnswerSplitter::Sink& on_text) {
-    messages_.erase(messages_.size() - 1);
-    prepare();
+    const std::string user = turns_.back().user;
+    const auto before = std::span<const Turn>(turns_).first(turns_.size() - 1);
+    go_on_from(with_question(reading_, Messages(system_, before).add_question(user).list()));
+    turns_.back() = {.user = user};
     return write(sampler, options, on_text);
 }
 
-/// How much of the talk a newly rendered text begins with.
-Conversation::Kept Conversation::kept_of(std::string_view rendered) const {
-    for (const std::string* answer : {&answer_bytes_, &answer_text_})
-        if (rendered.starts_with(prompt_) && rendered.substr(prompt_.size()).starts_with(*answer))
-            return {talk_.size(), prompt_.size() + answer->size()};
-    if (rendered == prompt_) return {n_prompt_, prompt_.size()};
-    const auto [differs, ignored] = std::mismatch(rendered.begin(), rendered.end(), prompt_.begin(), prompt_.end());
-    const auto n_same = size_t(differs - rendered.begin());
-    const auto last =
-        std::find_if(seams_.rbegin(), seams_.rend(), [&](const Seam& seam) { return seam.end <= n_same; });
-    return last == seams_.rend() ? Kept{0, 0} : Kept{last->n_tokens, last->begin};
+void Conversation::undo() {
+    std::vector<Turn> kept = turns_;
+    kept.pop_back();
+    restore(system_, std::move(kept));
 }
 
-/// Brings talk, prompt and session to where the next answer starts.
-void Conversation::prepare() {
-    const Text text = chat_.render(messages_);
-    const Kept kept = kept_of(text.bytes());
-    std::vector<Token> talk(talk_.begin(), talk_.begin() + ptrdiff_t(kept.n_tokens));
-    std::vector<Seam> seams = seams_;
-    std::erase_if(seams, [&](const Seam& seam) { return seam.n_tokens >= kept.n_tokens; });
+void Conversation::restore(std::string system, std::vector<Turn> turns) {
+    Reading reading;
+    Messages messages(system);
+    for (const Turn& turn : turns) {
+        reading = with_question(reading, messages.add_question(turn.user).list());
+        const EncodeOptions plain = {.add_special = false, .parse_special = false};
+        add_answer(reading, turn.tokens.empty() ? chat_.tokenizer().encode(turn.answer, plain) : turn.tokens);
+        messages.add_answer(turn);
+    }
+    go_on_from(std::move(reading));
+    system_ = std::move(system);
+    turns_ = std::move(turns);
+}
+
+size_t Conversation::n_tokens_with(std::string_view user) const {
+    return with_question(reading_, Messages(system_, turns_).add_question(user).list()).tokens.size();
+}
+
+/// How much of what was read a newly rendered text begins with.
+Conversation::Kept Conversation::kept_of(const Reading& before, std::string_view rendered) {
+    const std::string& prompt = before.prompt;
+    for (const std::string* answer : {&before.answer_bytes, &before.answer_text})
+        if (rendered.starts_with(prompt) && rendered.substr(prompt.size()).starts_with(*answer))
+            return {before.tokens.size(), prompt.size() + answer->size()};
+    if (rendered == prompt) return {before.n_prompt, prompt.size()};
+    const auto differs = std::mismatch(rendered.begin(), rendered.end(), prompt.begin(), prompt.end()).first;
+    const auto n_same = size_t(differs - rendered.begin());
+    const auto last =
+        std::find_if(before.seams.rbegin(), before.seams.rend(), [&](const Seam& seam) { return seam.end <= n_same; });
+    return last == before.seams.rend() ? Kept{0, 0} : Kept{last->n_tokens, last->begin};
+}
+
+/// What is read up to the next answer. The tokens that the model wrote stay as it wrote them: encoded again, its text
+/// might give others.
+Conversation::Reading Conversation::with_question(const Reading& before, const Json& messages) const {
+    const Text text = chat_.render(messages);
+    const Kept kept = kept_of(before, text.bytes());
+    Reading next;
     if (kept.n_tokens == 0) {
         ChatPrompt prompt = chat_.encode(text);
-        talk = std::move(prompt.tokens);
-        seams = std::move(prompt.seams);
+        next.tokens = std::move(prompt.tokens);
+        next.seams = std::move(prompt.seams);
     } else {
-        const bool at_start = chat_.tokenizer().is_control(talk.back());
-        chat_.encode_rest(text, kept.bytes, at_start, talk, seams);
+        next.tokens.assign(before.tokens.begin(), before.tokens.begin() + ptrdiff_t(kept.n_tokens));
+        next.seams = before.seams;
+        std::erase_if(next.seams, [&](const Seam& seam) { return seam.n_tokens >= kept.n_tokens; });
+        const bool at_start = chat_.tokenizer().is_control(next.tokens.back());
+        chat_.encode_rest(text, kept.bytes, at_start, next.tokens, next.seams);
     }
-    if (talk.empty()) fail(Fault::Usage, "the chat template makes an empty prompt of this conversation");
-    if (talk.size() > session_.n_ctx())
-        fail(Fault::TooLong, "the conversation has ", kept.n_tokens, " tokens and this turn ",
-             talk.size() - kept.n_tokens, ", the context has ", session_.n_ctx(), "; a larger one is set with -c");
-    // At least one token has to be read for its logits.
-    session_.rewind(std::min({session_.tokens().size(), kept.n_tokens, talk.size() - 1}));
-    talk_ = std::move(talk);
-    seams_ = std::move(seams);
-    prompt_ = text.bytes();
-    begun_ = chat_.begun_section(text);
-    n_prompt_ = talk_.size();
-    answer_bytes_.clear();
-    answer_text_.clear();
+    if (next.tokens.empty()) fail(Fault::BadData, "the chat template makes an empty prompt of this conversation");
+    next.n_prompt = next.tokens.size();
+    next.prompt = text.bytes();
+    next.begun = chat_.begun_section(text);
+    return next;
+}
+
+void Conversation::add_answer(Reading& reading, std::span<const Token> tokens) const {
+    const Tokenizer& tokenizer = chat_.tokenizer();
+    reading.tokens.insert(reading.tokens.end(), tokens.begin(), tokens.end());
+    for (const Token token : tokens) reading.answer_bytes += tokenizer.piece(token, true);
+    reading.answer_text = tokenizer.decode(tokens, true);
+}
+
+/// The session keeps what it has read of that already.
+void Conversation::go_on_from(Reading reading) {
+    const auto &tokens = reading.tokens, &read = session_.tokens();
+    const auto same =
+        size_t(std::mismatch(tokens.begin(), tokens.end(), read.begin(), read.end()).first - tokens.begin());
+    if (tokens.size() > session_.n_ctx())
+        fail(Fault::TooLong, "the conversation has ", same, " tokens and this turn ", tokens.size() - same,
+             ", the context has ", session_.n_ctx(), "; a larger one is set with -c");
+    session_.rewind(same);
+    reading_ = std::move(reading);
 }
 
 ChatAnswer Conversation::write(Sampler& sampler, GenerateOptions options, const AnswerSplitter::Sink& on_text) {
-    const AnswerSyntax& syntax = chat_.syntax();
-    options.shown_tokens = syntax.shown;
+    options.shown_tokens = chat_.syntax().shown;
     if (chat_.turn_end() != kNoToken) options.end_tokens.push_back(chat_.turn_end());
-    AnswerSplitter splitter(syntax, begun_, on_text);
-    const auto unread = std::span<const Token>(talk_).subspan(session_.tokens().size());
+    AnswerSplitter splitter(chat_.syntax(), reading_.begun, on_text);
+    session_.rewind(std::min(session_.tokens().size(), reading_.tokens.size() - 1));  // logits need one token
+    const auto unread = std::span<const Token>(reading_.tokens).subspan(session_.tokens().size());
 
     ChatAnswer out;
     out.generated =
@@ -132,19 +178,13 @@ ChatAnswer Conversation::write(Sampler& sampler, GenerateOptions options, const 
     out.content = splitter.content();
     out.reasoning = splitter.reasoning();
     if (chat_.tools().is_array()) read_calls(out, splitter, chat_.tools());
-    remember(out);
-    return out;
-}
 
-void Conversation::remember(const ChatAnswer& answer) {
-    messages_.push_back(message_of(answer));
     // The token that ends the answer is left out: the template writes its own.
-    const auto& tokens = answer.generated.tokens;
-    const std::span written(tokens.begin(), tokens.end() - (answer.generated.finish == Finish::EndToken));
-    const Tokenizer& tokenizer = chat_.tokenizer();
-    talk_.insert(talk_.end(), written.begin(), written.end());
-    for (const Token token : written) answer_bytes_ += tokenizer.piece(token, true);
-    answer_text_ = tokenizer.decode(written, true);
+    std::vector<Token> tokens = out.generated.tokens;
+    if (out.generated.finish == Finish::EndToken) tokens.pop_back();
+    add_answer(reading_, tokens);
+    turns_.back() = {turns_.back().user, out.content, std::move(tokens), out.reasoning, out.tool_calls};
+    return out;
 }
 
 }  // namespace siskin

@@ -20,6 +20,14 @@ struct ChatAnswer {
     nlohmann::ordered_json tool_calls = nlohmann::ordered_json::array();  ///< as read_tool_calls gives them, with ids
 };
 
+/// What was said once, and what was answered.
+struct Turn {
+    std::string user, answer;
+    std::vector<Token> tokens;  ///< of the answer as the model wrote it; empty: those of its text
+    std::string reasoning;
+    nlohmann::ordered_json tool_calls = nlohmann::ordered_json::array();
+};
+
 class Conversation {
   public:
     /// The session is empty and belongs to the conversation from now on, the chat outlives it. `system` may be empty.
@@ -33,31 +41,45 @@ class Conversation {
 
     /// Forgets the last answer and writes another one. There must have been one.
     ChatAnswer answer_again(Sampler& sampler, const GenerateOptions& options, const AnswerSplitter::Sink& on_text);
-    bool has_answer() const { return !messages_.empty() && messages_.back()["role"] == "assistant"; }
+    bool has_answer() const { return !turns_.empty(); }
 
-    void clear();
-    size_t n_tokens() const { return talk_.size(); }
+    void clear() { restore(system_, {}); }
+    /// Forgets the last turn. There must have been one.
+    void undo();
+    /// Goes on as if this had been said. Only what the session does not hold already is read again, with the next
+    /// answer. Throws as answer does.
+    void restore(std::string system, std::vector<Turn> turns);
+
+    const std::string& system() const { return system_; }
+    const std::vector<Turn>& turns() const { return turns_; }
+    size_t n_tokens() const { return reading_.tokens.size(); }
+    /// What it would be once this was said, before the answer. Throws TemplateError.
+    size_t n_tokens_with(std::string_view user) const;
 
   private:
+    /// The conversation as the model reads it.
+    struct Reading {
+        std::vector<Token> tokens;              // the session's are the beginning of them
+        size_t n_prompt = 0;                    // of these, all before the last answer
+        std::string prompt;                     // the rendered text of that
+        std::vector<Seam> seams;                // of the prompt
+        const AnswerSection* begun = nullptr;   // in which the answer starts
+        std::string answer_bytes, answer_text;  // what the answer's tokens say; without the space that SPM begins with
+    };
     struct Kept {
         size_t n_tokens, bytes;
     };
-    Kept kept_of(std::string_view rendered) const;
-    void prepare();
+    static Kept kept_of(const Reading& before, std::string_view rendered);
+    Reading with_question(const Reading& before, const nlohmann::ordered_json& messages) const;
+    void add_answer(Reading& reading, std::span<const Token> tokens) const;
+    void go_on_from(Reading reading);
     ChatAnswer write(Sampler& sampler, GenerateOptions options, const AnswerSplitter::Sink& on_text);
-    void remember(const ChatAnswer& answer);
 
     Session& session_;
     const Chat& chat_;
     std::string system_;
-    nlohmann::ordered_json messages_;
-    std::vector<Token> talk_;               // the session's tokens are the beginning of it
-    size_t n_prompt_ = 0;                   // of these, all before the last answer
-    std::string prompt_;                    // the rendered text of that
-    std::vector<Seam> seams_;               // of prompt_
-    const AnswerSection* begun_ = nullptr;  // in which the next answer starts
-    std::string answer_bytes_;              // what the tokens of the last answer say
-    std::string answer_text_;               // the same without the space that SPM puts in front of a text
+    std::vector<Turn> turns_;
+    Reading reading_;
 };
 
 }  // namespace siskin

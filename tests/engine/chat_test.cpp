@@ -481,6 +481,48 @@ TEST(Conversation, AStoppedAnswerStaysAsFarAsItCame) {
     EXPECT_EQ(talker.n_read("More"), 1 + next_turn("More").size());
 }
 
+TEST(Conversation, UndoLeavesWhatWasBefore) {
+    Talker talker, straight;
+    talker.say("Hello");
+    const size_t n = talker.conversation.n_tokens();
+    talker.say("Forget this");
+    talker.conversation.undo();
+    EXPECT_EQ(talker.conversation.n_tokens(), n);
+    straight.say("Hello");
+    EXPECT_EQ(talker.say("And then?").generated.tokens, straight.say("And then?").generated.tokens);
+    EXPECT_EQ(talker.session.tokens(), straight.session.tokens());
+}
+
+TEST(Conversation, GoesOnWhereAnotherEnded) {
+    Talker talker, other, fresh, texts;
+    talker.say("Hello");
+    talker.say("And then?");
+    std::vector<Turn> turns = talker.conversation.turns();
+    other.session.feed(talker.session.tokens());
+    other.conversation.restore("Be brief.", turns);
+    EXPECT_EQ(other.session.tokens(), talker.session.tokens());
+    const size_t n = talker.conversation.n_tokens_with("More");
+    const Generated expected = talker.say("More").generated, found = other.say("More").generated;
+    EXPECT_EQ(found.tokens, expected.tokens);
+    EXPECT_EQ(found.timings.n_prompt, expected.timings.n_prompt) << "only the new turn is read";
+    EXPECT_EQ(n, talker.conversation.n_tokens() - expected.tokens.size());
+
+    fresh.conversation.restore("Be brief.", turns);
+    EXPECT_EQ(fresh.say("More").generated.tokens, expected.tokens);
+    for (Turn& turn : turns) turn.tokens.clear();
+    texts.conversation.restore("", turns);
+    EXPECT_GT(texts.n_read("More"), 40u);
+
+    Talker small(96);
+    small.say("Hi");
+    const std::vector<Token> before = small.session.tokens();
+    EXPECT_THROW(small.conversation.restore("Be long.", std::vector<Turn>(4, {"Hello there", "Hello to you", {}})),
+                 Error);
+    EXPECT_EQ(small.conversation.system(), "Be brief.");
+    EXPECT_EQ(small.conversation.turns().size(), 1u);
+    EXPECT_EQ(small.session.tokens(), before);
+}
+
 TEST(Conversation, ATemplateThatRewritesAnswersCostsTheLastTurnAlone) {
     // Answers of earlier turns are left out, as reasoning is.
     Talker talker(
