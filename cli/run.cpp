@@ -4,8 +4,10 @@
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/commands.h"
+#include "cli/constraint_flags.h"
 #include "cli/files.h"
 #include "cli/model_facts.h"
 #include "cli/report.h"
@@ -24,6 +26,7 @@ struct Flags {
     ComputeFlags compute;
     SamplingFlags sampling;
     ChatFlags chat;
+    ConstraintFlags constraint;
     std::string prompt, file;
     bool prompt_given = false, raw = false, conversation = false, json = false;
     double max_time = 0;
@@ -112,6 +115,8 @@ int run(const Flags& flags, const Prompt& prompt) {
     if (flags.max_time > 0) stop_after(flags.max_time);
     GenerateOptions options = flags.sampling.options();
     Sampler sampler(flags.sampling.sampler());
+    std::optional<Constraint> constraint;
+    if (flags.constraint.given()) constraint.emplace(flags.constraint);
 
     const auto started = Clock::now();
     const auto model = flags.model.load();
@@ -121,7 +126,9 @@ int run(const Flags& flags, const Prompt& prompt) {
     report_model(*model, session);
     detail("seed: ", sampler.params().seed);
 
-    const std::vector<Token> tokens = encode_prompt(flags, *model, prompt.text);
+    if (constraint) options.filter = constraint->filter(model->tokenizer());
+    const std::string shown = constraint && !flags.raw ? constraint->shown_with(prompt.text) : prompt.text;
+    const std::vector<Token> tokens = encode_prompt(flags, *model, shown);
     options.continues = !wants_chat(flags, *model);
     const StopWatch watch;
     runtime.stop_on(watch.flag());
@@ -142,7 +149,9 @@ int run(const Flags& flags, const Prompt& prompt) {
     if (out.finish == Finish::ContextFull)
         note("the context of ", session.n_ctx(), " tokens is full, the answer is cut; -c sets a larger one");
     if (out.finish == Finish::Stopped && stop_code() == 124) note("time limit reached, the answer is cut");
-    return out.finish == Finish::Stopped ? stop_code() : 0;
+    if (out.finish == Finish::Stopped) return stop_code();
+    if (constraint) constraint->check(out);
+    return 0;
 }
 
 int answer_or_talk(Flags& flags, Arguments& arguments) {
@@ -178,6 +187,7 @@ Command run_command(CLI::App& app) {
     app.add_flag("--conversation", flags->conversation, "(-cnv) the prompt is a message, also without a chat template");
     app.add_flag("--raw,--no-conversation", flags->raw,
                  "(-no-cnv) the prompt is a text to go on with; control tokens may be written in it");
+    flags->constraint.add(app);
     flags->sampling.add(app);
     flags->compute.add(app);
     return [flags](Arguments& arguments) { return answer_or_talk(*flags, arguments); };

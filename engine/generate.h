@@ -9,6 +9,7 @@
 
 #include "engine/sampler.h"
 #include "engine/session.h"
+#include "engine/token_filter.h"
 
 namespace siskin {
 
@@ -34,6 +35,9 @@ struct GenerateOptions {
     bool ignore_eos = false;        ///< end tokens are never picked
     bool show_special = false;      ///< control tokens appear in the text
     bool continues = false;         ///< the text goes on with the prompt's; otherwise it is one of its own
+    /// What may be written, or nullptr. The answer then ends where the filter lets nothing follow, and a space at its
+    /// beginning is part of it.
+    TokenFilter* filter = nullptr;
 };
 
 struct Generated {
@@ -46,7 +50,8 @@ struct Generated {
 
 /// Feeds `prompt` to the session and writes on. `on_text` gets each piece of the answer as soon as it is certain and
 /// may return false to end. Throws Error: TooLong (prompt), BadData (logits are not finite), Io (the model's file
-/// changed under us).
+/// changed under us), Failed (no token passes the filter), Usage (a filter, which decides about the end, and
+/// ignore_eos).
 Generated generate(Session& session, Sampler& sampler, std::span<const Token> prompt, const GenerateOptions& options,
                    const std::function<bool(std::string_view)>& on_text);
 
