@@ -74,9 +74,10 @@ const SchemaJson* schema_of_others(const SchemaJson& schema) {
 void join_properties(const SchemaJson& a, const SchemaJson& b, SchemaJson& out) {
     SchemaJson properties = SchemaJson::object();
     const auto add_from = [&](const SchemaJson& own, const SchemaJson& other) {
-        for (const auto& [name, schema] : own.value("properties", SchemaJson::object()).items()) {
+        const SchemaJson none = SchemaJson::object();
+        const SchemaJson ours = own.value("properties", none), theirs = other.value("properties", none);
+        for (const auto& [name, schema] : ours.items()) {
             if (properties.contains(name)) continue;
-            const SchemaJson theirs = other.value("properties", SchemaJson::object());
             if (theirs.contains(name))
                 properties[name] = both(schema, theirs[name]);
             else if (const SchemaJson* others = schema_of_others(other))
