@@ -34,7 +34,9 @@ class Closing : public TokenFilter {
         logits_.assign(allowed.begin(), allowed.end());
         for (Token token = 0; token < tokenizer_.n_vocab(); ++token) {
             const std::string_view piece = tokenizer_.piece(token);
-            if (tokenizer_.is_end(token) || piece.find_first_of("\"]}") != std::string_view::npos)
+            if (tokenizer_.is_end(token) || piece.ends_with('"'))
+                logits_[size_t(token)] += 90;  // in a string, a bracket closes nothing
+            else if (piece.find_first_of("]}") != std::string_view::npos)
                 logits_[size_t(token)] += 60;
             else if (piece.find_first_of("[{,\\") != std::string_view::npos)
                 logits_[size_t(token)] -= 60;
@@ -50,12 +52,8 @@ class Closing : public TokenFilter {
     std::vector<float> logits_;
 };
 
-struct Totals {
-    size_t n = 0, n_cut = 0;
-};
-
-void write_all(const std::shared_ptr<const Model>& model, std::initializer_list<uint64_t> seeds, int64_t n_predict,
-               Totals& totals) {
+void write_all(const std::shared_ptr<const Model>& model, std::initializer_list<uint64_t> seeds, int64_t n_predict) {
+    size_t n_whole = 0;
     const Tokenizer& tokenizer = model->tokenizer();
     Runtime runtime(1);
     for (const SchemaCase& c : kSchemas) {
@@ -68,33 +66,21 @@ void write_all(const std::shared_ptr<const Model>& model, std::initializer_list<
             const GenerateOptions options = {.n_predict = n_predict, .filter = &closing};
             const Generated out = generate(session, sampler, tokenizer.encode("Hello"), options, {});
             EXPECT_EQ(out.text, filter.text());
-            ++totals.n;
+            EXPECT_TRUE(out.finish == Finish::EndToken || out.finish == Finish::Length);
             if (out.finish == Finish::EndToken)
                 EXPECT_EQ(schema.fault_of_text(out.text), "") << c.schema << "\n" << out.text;
-            else
-                ++totals.n_cut;
-            EXPECT_TRUE(out.finish == Finish::EndToken || out.finish == Finish::Length);
+            else  // a pattern may want a word that does not come by chance
+                EXPECT_NE(c.schema.find("pattern"), std::string_view::npos) << c.schema << "\n" << out.text;
+            n_whole += out.finish == Finish::EndToken;
         }
     }
+    EXPECT_GE(n_whole, (std::size(kSchemas) - 4) * seeds.size());
 }
 
-/// A pattern that wants a word, as "cat", may never end at random; everything else does.
-void expect_few_cut(const Totals& totals) {
-    std::printf("%zu answers, %zu cut\n", totals.n, totals.n_cut);
-    EXPECT_GE(totals.n, std::size(kSchemas));
-    EXPECT_LE(totals.n_cut, 2 * totals.n / std::size(kSchemas) + 1);
-}
-
-TEST(Constrained, TheStarterModelFitsEverySchema) {
-    Totals totals;
-    write_all(starter(), {1, 2}, 200, totals);
-    expect_few_cut(totals);
-}
+TEST(Constrained, TheStarterModelFitsEverySchema) { write_all(starter(), {1, 2}, 200); }
 
 TEST(Constrained, RandomModelsFitEverySchema) {
-    Totals totals;
-    for (const char* recipe : {"llama", "qwen2"}) write_all(tiny(recipe), {1, 2, 3}, 600, totals);
-    expect_few_cut(totals);
+    for (const char* recipe : {"llama", "qwen2"}) write_all(tiny(recipe), {1, 2, 3}, 600);
 }
 
 std::string write(const std::shared_ptr<const Model>& model, GrammarFilter& filter, GenerateOptions options = {},
