@@ -18,12 +18,10 @@ size_t shared_bytes(std::string_view a, std::string_view b) {
 }  // namespace
 
 TokenTrie::TokenTrie(const Tokenizer& tokenizer) {
+    std::vector<std::pair<std::string_view, Token>> texts;
     for (Token token = 0; token < tokenizer.n_vocab(); ++token)
-        if (is_plain_text(tokenizer, token)) tokens_.push_back(token);
-    std::sort(tokens_.begin(), tokens_.end(), [&](Token a, Token b) {
-        const int order = tokenizer.piece(a).compare(tokenizer.piece(b));
-        return order != 0 ? order < 0 : a < b;
-    });
+        if (is_plain_text(tokenizer, token)) texts.emplace_back(tokenizer.piece(token), token);
+    std::sort(texts.begin(), texts.end());
 
     nodes_.push_back({0, 0, 0, 0});
     std::vector<uint32_t> path = {0};  // the nodes from the root to the one before
@@ -31,16 +29,16 @@ TokenTrie::TokenTrie(const Tokenizer& tokenizer) {
         for (; path.size() > depth + 1; path.pop_back()) nodes_[path.back()].end = uint32_t(nodes_.size());
     };
     std::string_view before;
-    for (size_t i = 0; i < tokens_.size(); ++i) {
-        const std::string_view bytes = tokenizer.piece(tokens_[i]);
+    for (const auto& [bytes, token] : texts) {
         const size_t shared = shared_bytes(before, bytes);
         close_below(shared);
         for (size_t depth = shared; depth < bytes.size(); ++depth) {
             path.push_back(uint32_t(nodes_.size()));
-            nodes_.push_back({0, uint32_t(i), uint16_t(depth + 1), uint8_t(bytes[depth])});
+            nodes_.push_back({0, uint32_t(tokens_.size()), uint16_t(depth + 1), uint8_t(bytes[depth])});
         }
         max_depth_ = std::max(max_depth_, bytes.size());
         before = bytes;
+        tokens_.push_back(token);
     }
     close_below(0);
     nodes_[0].end = uint32_t(nodes_.size());
