@@ -4,9 +4,11 @@
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/answer_view.h"
 #include "cli/commands.h"
+#include "cli/constraint_flags.h"
 #include "cli/files.h"
 #include "cli/model_facts.h"
 #include "cli/report.h"
@@ -26,6 +28,7 @@ struct Flags {
     ComputeFlags compute;
     SamplingFlags sampling;
     ChatFlags chat;
+    ConstraintFlags constraint;
     std::string prompt, file;
     bool prompt_given = false, raw = false, conversation = false, json = false;
     double max_time = 0;
@@ -129,7 +132,9 @@ nlohmann::ordered_json to_json(const ChatAnswer& answer, const Session& session,
 
 int run(const Flags& flags, const Prompt& prompt) {
     if (flags.max_time > 0) stop_after(flags.max_time);
-    const GenerateOptions options = flags.sampling.options();
+    GenerateOptions options = flags.sampling.options();
+    std::optional<Constraint> constraint;
+    if (flags.constraint.given()) constraint.emplace(flags.constraint);
 
     const auto started = Clock::now();
     const auto model = flags.model.load();
@@ -140,13 +145,15 @@ int run(const Flags& flags, const Prompt& prompt) {
     Sampler sampler = flags.sampling.sampler(*model);
     detail("seed: ", sampler.params().seed);
 
+    if (constraint) options.filter = constraint->filter(model->tokenizer());
+    const std::string asked = constraint && !flags.raw ? constraint->shown_with(prompt.text) : prompt.text;
     const StopWatch watch;
     runtime.stop_on(watch.flag());
     progress("reading");
     AnswerView view(flags.chat);
     const auto unseen = [](AnswerPart, std::string_view) { return true; };
-    const ChatAnswer answer = write_answer(flags, session, sampler, options, prompt.text,
-                                           flags.json ? AnswerSplitter::Sink(unseen) : view.sink());
+    const ChatAnswer answer =
+        write_answer(flags, session, sampler, options, asked, flags.json ? AnswerSplitter::Sink(unseen) : view.sink());
     if (flags.json) {
         progress("");
         put(to_json(answer, session, sampler.params(), load_seconds)
@@ -160,7 +167,9 @@ int run(const Flags& flags, const Prompt& prompt) {
     if (out.finish == Finish::ContextFull)
         note("the context of ", session.n_ctx(), " tokens is full, the answer is cut; -c sets a larger one");
     if (out.finish == Finish::Stopped && stop_code() == 124) note("time limit reached, the answer is cut");
-    return out.finish == Finish::Stopped ? stop_code() : 0;
+    if (out.finish == Finish::Stopped) return stop_code();
+    if (constraint) constraint->check(out);
+    return 0;
 }
 
 int answer_or_talk(Flags& flags, Arguments& arguments) {
@@ -198,6 +207,7 @@ Command run_command(CLI::App& app) {
     app.add_flag("--conversation", flags->conversation, "the prompt is a message, also without a chat template");
     app.add_flag("--raw,--no-conversation", flags->raw,
                  "the prompt is a text to go on with; control tokens may be written in it");
+    flags->constraint.add(app);
     flags->sampling.add(app);
     flags->compute.add(app);
     return [flags](Arguments& arguments) { return answer_or_talk(*flags, arguments); };

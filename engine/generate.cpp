@@ -83,31 +83,36 @@ Generated generate(Session& session, Sampler& sampler, std::span<const Token> pr
                    const std::function<bool(std::string_view)>& on_text) {
     if (prompt.empty()) fail(Fault::Usage, "the prompt is empty");
     const Tokenizer& tokenizer = session.model().tokenizer();
-    const auto is_end = [&](Token token) { return tokenizer.is_end(token) || contains(options.end_tokens, token); };
-    std::vector<Token> excluded;
-    if (options.ignore_eos) {
-        excluded.assign(tokenizer.end_tokens().begin(), tokenizer.end_tokens().end());
-        excluded.insert(excluded.end(), options.end_tokens.begin(), options.end_tokens.end());
-    }
+    std::vector<Token> ends(tokenizer.end_tokens().begin(), tokenizer.end_tokens().end());
+    ends.insert(ends.end(), options.end_tokens.begin(), options.end_tokens.end());
+    const std::vector<Token> excluded = options.ignore_eos ? ends : std::vector<Token>();
+    TokenFilter* const filter = options.filter;
+    if (filter && options.ignore_eos)
+        fail(Fault::Usage, "an answer that is held to a grammar ends where that ends; end tokens cannot be ignored");
+    if (filter) filter->start(ends, options.thoughts_end);
     const auto started = Clock::now();
 
     Generated out;
     Answer answer(out, tokenizer, options, on_text);
     std::span<const float> logits = session.feed(prompt);
-    if (options.continues) answer.continue_after(prompt.back());
+    if (options.continues || filter) answer.continue_after(prompt.back());
     const auto read = Clock::now();
 
     const auto write_on = [&]() -> Finish {
+        if (filter && filter->finished()) return Finish::EndToken;
         for (;;) {
             if (logits.empty()) return Finish::Stopped;
             check_logits(logits, session.tokens().size());
             if (options.n_predict == 0) return Finish::Length;
+            if (filter) logits = filter->allowed(logits);
             const Token token = sampler.pick(logits, session.tokens(), excluded);
             out.tokens.push_back(token);
-            if (!options.ignore_eos && is_end(token)) return Finish::EndToken;
+            if (filter) filter->accept(token);
+            if (!options.ignore_eos && contains(ends, token)) return Finish::EndToken;
             answer.push(token);
             if (answer.stopped()) return Finish::StopString;
             if (!answer.wanted()) return Finish::Callback;
+            if (filter && filter->finished()) return Finish::EndToken;
             if (int64_t(out.tokens.size()) == options.n_predict) return Finish::Length;
             if (session.tokens().size() >= session.n_ctx()) return Finish::ContextFull;
             logits = session.feed({&token, 1});

@@ -9,6 +9,7 @@
 
 #include "engine/sampler.h"
 #include "engine/session.h"
+#include "engine/token_filter.h"
 
 namespace siskin {
 
@@ -36,6 +37,10 @@ struct GenerateOptions {
     std::vector<Token> shown_tokens;  ///< control tokens that appear in any case: the caller looks for them
     std::vector<Token> end_tokens;    ///< end an answer, beside those that the vocabulary names
     bool continues = false;           ///< the text goes on with the prompt's; otherwise it is one of its own
+    /// What may be written, or nullptr. The answer then ends where the filter lets nothing follow, and a space at its
+    /// beginning is part of it.
+    TokenFilter* filter = nullptr;
+    std::string thoughts_end;  ///< the answer begins with thoughts, which end here; the filter waits for that
 };
 
 struct Generated {
@@ -48,7 +53,8 @@ struct Generated {
 
 /// Feeds `prompt` to the session and writes on. `on_text` gets each piece of the answer as soon as it is certain and
 /// may return false to end. Throws Error: TooLong (prompt), BadData (logits are not finite), Io (the model's file
-/// changed under us).
+/// changed under us), Failed (no token passes the filter), Usage (a filter, which decides about the end, and
+/// ignore_eos).
 Generated generate(Session& session, Sampler& sampler, std::span<const Token> prompt, const GenerateOptions& options,
                    const std::function<bool(std::string_view)>& on_text);
 

@@ -167,6 +167,7 @@ void Conversation::go_on_from(Reading reading) {
 ChatAnswer Conversation::write(Sampler& sampler, GenerateOptions options, const AnswerSplitter::Sink& on_text) {
     options.shown_tokens = chat_.syntax().shown;
     if (chat_.turn_end() != kNoToken) options.end_tokens.push_back(chat_.turn_end());
+    if (reading_.begun && reading_.begun->part == AnswerPart::Reasoning) options.thoughts_end = reading_.begun->close;
     AnswerSplitter splitter(chat_.syntax(), reading_.begun, on_text);
     session_.rewind(std::min(session_.tokens().size(), reading_.tokens.size() - 1));  // logits need one token
     const auto unread = std::span<const Token>(reading_.tokens).subspan(session_.tokens().size());
@@ -179,9 +180,10 @@ ChatAnswer Conversation::write(Sampler& sampler, GenerateOptions options, const 
     out.reasoning = splitter.reasoning();
     if (chat_.tools().is_array()) read_calls(out, splitter, chat_.tools());
 
-    // The token that ends the answer is left out: the template writes its own.
+    // A token that ends the answer is left out: the template writes its own.
     std::vector<Token> tokens = out.generated.tokens;
-    if (out.generated.finish == Finish::EndToken) tokens.pop_back();
+    const bool ended = out.generated.finish == Finish::EndToken && !tokens.empty();
+    if (ended && (chat_.tokenizer().is_end(tokens.back()) || tokens.back() == chat_.turn_end())) tokens.pop_back();
     add_answer(reading_, tokens);
     turns_.back() = {turns_.back().user, out.content, std::move(tokens), out.reasoning, out.tool_calls};
     return out;

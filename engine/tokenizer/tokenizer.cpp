@@ -186,6 +186,10 @@ bool Tokenizer::is_control(Token token) const {
     return vocabulary_.contains(token) && vocabulary_.type(token) == TokenType::Control;
 }
 
+bool Tokenizer::is_user_defined(Token token) const {
+    return vocabulary_.contains(token) && vocabulary_.type(token) == TokenType::UserDefined;
+}
+
 std::string_view Tokenizer::text(Token token) const {
     return encoder_ && vocabulary_.contains(token) ? vocabulary_.text(token) : std::string_view();
 }

@@ -67,6 +67,7 @@ class Tokenizer {
     /// Ends an answer: eos, eot and their relatives (end of generation).
     bool is_end(Token token) const { return vocabulary_.is_end(token); }
     bool is_control(Token token) const;
+    bool is_user_defined(Token token) const;  ///< a mark of the format that is shown as text
     std::span<const Token> end_tokens() const { return vocabulary_.end_tokens(); }  ///< ascending
     std::string_view text(Token token) const;  ///< as it stands in the file; empty for an id outside the vocabulary
     Token find(std::string_view text) const {
