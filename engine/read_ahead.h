@@ -1,10 +1,12 @@
 #pragma once
-// Where the weights of a model are not in memory yet, the first pass asks for each layer while it computes the one
-// before. A pass that only faults on them waits for the disk page by page.
+// Where the weights of a model are not in memory yet, a thread reads the layers from the disk while the first pass
+// computes those before.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include "engine/model.h"
@@ -15,9 +17,13 @@ class ReadAhead {
   public:
     /// For a pass of so many rows that begins now; `model` must outlive it.
     ReadAhead(const Model& model, size_t n_rows);
+    /// Ends the reading.
+    ~ReadAhead();
+    ReadAhead(const ReadAhead&) = delete;
+    ReadAhead& operator=(const ReadAhead&) = delete;
 
-    /// To be called by one member before layer il: asks for what is needed after it, if anything had to come from the
-    /// disk since the pass began.
+    /// To be called by one member before layer il. If anything had to come from the disk since the pass began, the
+    /// reading starts; it stays at most two layers ahead, for memory that does not hold the whole model.
     void before_layer(uint32_t il);
 
     /// What is needed after layer il: the matrices of the next one, at the end the output matrix. Stacks of experts
@@ -25,10 +31,13 @@ class ReadAhead {
     std::vector<std::span<const std::byte>> after_layer(uint32_t il) const;
 
   private:
+    void read_from(uint32_t il);
+
     const Model& model_;
     bool most_experts_;
     long faults_;
-    bool from_disk_ = false;
+    std::atomic<uint32_t> computing_{0};  // the layer that the pass is at
+    std::thread reader_;
 };
 
 }  // namespace siskin

@@ -171,7 +171,12 @@ void MappedFile::prefetch(std::span<const std::byte> range) {
     const auto page_size = uintptr_t(sysconf(_SC_PAGESIZE));
     const auto begin = reinterpret_cast<uintptr_t>(range.data());
     const uintptr_t page = begin & ~(page_size - 1);
-    posix_madvise(reinterpret_cast<void*>(page), begin - page + range.size(), POSIX_MADV_WILLNEED);
+    void* const address = reinterpret_cast<void*>(page);
+    const size_t bytes = begin - page + range.size();
+#ifdef MADV_POPULATE_READ
+    if (madvise(address, bytes, MADV_POPULATE_READ) == 0) return;
+#endif
+    posix_madvise(address, bytes, POSIX_MADV_WILLNEED);
 }
 
 bool MappedFile::lost_pages() { return g_lost_pages.load(std::memory_order_relaxed); }
