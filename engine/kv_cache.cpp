@@ -56,12 +56,18 @@ const std::byte* const* KvCache::value_pages(size_t layer, size_t head) const {
 }
 
 void KvCache::release_before(size_t next) {
-    for (size_t il = 0; il < layers_.size(); ++il) {
-        LayerPages& layer = layers_[il];
-        const size_t needed = first_seen(config_.layers[il], next) / kPageKeys;
-        for (; layer.first < needed && layer.first < layer.pages.size(); ++layer.first)
-            layer.pages[layer.first] = Buffer();
-    }
+    for (size_t il = 0; il < layers_.size(); ++il)
+        release_pages(il, first_seen(config_.layers[il], next) / kPageKeys);
+}
+
+void KvCache::release_pages(size_t layer, size_t first) {
+    LayerPages& l = layers_[layer];
+    for (; l.first < first && l.first < l.pages.size(); ++l.first) l.pages[l.first] = Buffer();
+}
+
+std::span<std::byte> KvCache::page(size_t layer, size_t index) const {
+    const Buffer& page = layers_[layer].pages[index];
+    return {page.data(), page.bytes()};
 }
 
 bool KvCache::can_rewind(size_t n) const {

@@ -6,6 +6,7 @@
 // A page holds, for one layer, keys then values of all its KV heads, each head's as ops/attention.h says.
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "formats/dtype.h"
@@ -44,6 +45,12 @@ class KvCache {
     bool can_rewind(size_t n) const;
     /// Drops every page.
     void clear();
+
+    /// The memory of a page, empty when it was given back; what snapshots keep. Pages below first_page were given back.
+    std::span<std::byte> page(size_t layer, size_t index) const;
+    size_t first_page(size_t layer) const { return layers_[layer].first; }
+    /// Gives back the pages of a layer below `first`.
+    void release_pages(size_t layer, size_t first);
 
     KvTypes types() const { return types_; }
     size_t bytes() const;  ///< memory held now
