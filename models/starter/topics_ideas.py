@@ -125,7 +125,7 @@ topic("context",
       more="A larger context needs more memory, because keys and values of every token are kept.",
       how="Use -c, for example: siskin chat model.gguf -c 8192")
 topic("context-full",
-      "When the context is full, the answer ends there and siskin says so. In the chat /clear starts over, and -c sets a larger context.",
+      "When the context is full, the answer ends there and siskin says so. The chat then drops the oldest turns, with a note; /clear starts over, and -c sets a larger context.",
       trouble="the context is full|the conversation {is too long|does not fit|gets too long}|the context overflows|i reach the end of the context|the context {window|} is {used up|too small}",
       ask=["what happens {when|if|once} the {context|context window|window} is {full|used up|exceeded|over|at its end}", "what happens {when|if} the {chat|conversation|talk} {gets|becomes|is} too long", "does {siskin|it} {shift|cut|forget|drop} {the context|old messages|the beginning|earlier text}", "context full", "what is context shift", "can a conversation go on forever"],
       keys="context full|context overflow|conversation too long|context shift|context limit reached",
