@@ -11,21 +11,22 @@ namespace siskin {
 namespace {
 
 constexpr CommandRow kCommands[] = {
-    {ChatCommand::Regenerate, "regen", "[SEED]", "write the last answer again, with another seed or this one"},
-    {ChatCommand::Undo, "undo", "", "take the last message and its answer back"},
-    {ChatCommand::Edit, "edit", "", "take them back and write the message anew"},
-    {ChatCommand::Read, "read", "FILE", "add a text file to the next message", true},
-    {ChatCommand::System, "system", "[TEXT]", "tell the model how to behave; - for nothing"},
-    {ChatCommand::Set, "set", "[NAME VALUE]",
+    {ChatCommand::Regenerate, "regen", CommandArgument::Words, "[SEED]",
+     "write the last answer again, with another seed or this one"},
+    {ChatCommand::Undo, "undo", CommandArgument::None, "", "take the last message and its answer back"},
+    {ChatCommand::Edit, "edit", CommandArgument::Text, "[TEXT]", "take them back and write the message anew"},
+    {ChatCommand::Read, "read", CommandArgument::File, "FILE", "add a text file to the next message"},
+    {ChatCommand::System, "system", CommandArgument::Text, "[TEXT]", "tell the model how to behave; - for nothing"},
+    {ChatCommand::Set, "set", CommandArgument::Words, "[NAME VALUE]",
      "change a setting: temp, top-k, seed, predict ...; the names of the flags"},
-    {ChatCommand::Show, "show", "", "the model and the settings"},
-    {ChatCommand::Context, "context", "", "how full the context is"},
-    {ChatCommand::Stats, "stats", "", "tokens and speed of the last answer and of all"},
-    {ChatCommand::Save, "save", "FILE", "write the conversation to a text file", true},
-    {ChatCommand::Load, "load", "FILE", "go on with the conversation of such a file", true},
-    {ChatCommand::Clear, "clear", "", "forget the conversation"},
-    {ChatCommand::Exit, "exit bye quit", "", "leave"},
-    {ChatCommand::Help, "help ?", "", "this"},
+    {ChatCommand::Show, "show", CommandArgument::None, "", "the model and the settings"},
+    {ChatCommand::Context, "context", CommandArgument::None, "", "how full the context is"},
+    {ChatCommand::Stats, "stats", CommandArgument::None, "", "tokens and speed of the last answer and of all"},
+    {ChatCommand::Save, "save", CommandArgument::File, "FILE", "write the conversation to a text file"},
+    {ChatCommand::Load, "load", CommandArgument::File, "FILE", "go on with the conversation of such a file"},
+    {ChatCommand::Clear, "clear", CommandArgument::None, "", "forget the conversation"},
+    {ChatCommand::Exit, "exit bye quit", CommandArgument::None, "", "leave"},
+    {ChatCommand::Help, "help ?", CommandArgument::None, "", "this"},
 };
 
 constexpr std::string_view kKeyHelp[] = {
@@ -105,14 +106,16 @@ std::vector<std::string> chat_command_names() {
 
 std::optional<TypedCommand> parse_command(std::string_view message) {
     if (!message.starts_with('/')) return {};
-    message.remove_prefix(1);
+    message = message.substr(1, message.find_last_not_of(" \t\n"));
     const size_t end = std::min(message.find_first_of(" \t\n"), message.size());
     const std::string_view name = message.substr(0, end);
     if (!is_command_name(name)) return {};
     std::string_view argument = message.substr(end);
     argument.remove_prefix(std::min(argument.find_first_not_of(" \t\n"), argument.size()));
-    argument = argument.substr(0, argument.find_last_not_of(" \t\n") + 1);
-    return TypedCommand{find_command(name), std::string(name), std::string(argument)};
+    const CommandRow* row = find_command(name);
+    const bool takes_text = row && row->takes == CommandArgument::Text;
+    if (message.find('\n') != std::string_view::npos && !takes_text) return {};
+    return TypedCommand{row, std::string(name), std::string(argument)};
 }
 
 Completion complete_command(std::string_view before_cursor) {
@@ -125,11 +128,11 @@ Completion complete_command(std::string_view before_cursor) {
         const CommandRow* row = completion.candidates.size() == 1
                                     ? find_command(std::string_view(completion.candidates[0]).substr(1))
                                     : nullptr;
-        if (row && !row->arguments.empty()) completion.candidates[0] += ' ';
+        if (row && row->takes != CommandArgument::None) completion.candidates[0] += ' ';
         return completion;
     }
     const CommandRow* row = find_command(before_cursor.substr(1, space - 1));
-    if (!row || !row->takes_file) return {};
+    if (!row || row->takes != CommandArgument::File) return {};
     completion.from = before_cursor.find_first_not_of(' ', space);
     if (completion.from == std::string_view::npos) completion.from = before_cursor.size();
     completion.candidates = files_like(std::string(before_cursor.substr(completion.from)));

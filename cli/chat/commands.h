@@ -27,11 +27,13 @@ enum class ChatCommand {
     Help,
 };
 
+enum class CommandArgument { None, Words, File, Text };
+
 struct CommandRow {
     ChatCommand command;
     std::string_view names;  ///< the one to learn, then others that work as well
+    CommandArgument takes;
     std::string_view arguments, help;
-    bool takes_file = false;
 };
 std::span<const CommandRow> chat_commands();
 
@@ -42,7 +44,8 @@ struct TypedCommand {
     const CommandRow* row;  ///< nullptr: there is no such command
     std::string name, argument;
 };
-/// Nothing where the message is no command: it does not begin with a slash, or what follows is no word ("/etc/hosts").
+/// Nothing where the message is no command: it does not begin with a slash, what follows is no word ("/etc/hosts"), or
+/// there are several lines and the command takes no text, as when somebody pastes a list of commands.
 std::optional<TypedCommand> parse_command(std::string_view message);
 
 /// Every name of every command, for hints.

@@ -42,8 +42,14 @@ Prompt::Prompt(TerminalMode& mode, StopWatch& watch, const History& history, Com
 
 void Prompt::paint() { send(painter_.paint(editor_.view(prompt_, hint_))); }
 
+/// The text stays as it is, without what helps editing; what comes next begins below it.
+void Prompt::leave_on_screen() {
+    send(painter_.paint(editor_.final_view(prompt_)));
+    send(painter_.finish());
+}
+
 Prompt::Typed Prompt::finish(End end) {
-    send(painter_.paint(editor_.final_view(prompt_)) + painter_.finish());
+    leave_on_screen();
     mode_.watch();
     if (end == End::Message) look_ahead();
     return {end, editor_.text(), n_keys_ <= 1};
@@ -121,12 +127,12 @@ bool Prompt::read_some() {
 }
 
 void Prompt::stop_for_a_while() {
-    send(painter_.paint(editor_.view(prompt_, {})) + painter_.finish());
+    leave_on_screen();
     kill(0, SIGTSTP);
 }
 
 void Prompt::edit_elsewhere() {
-    send(painter_.paint(editor_.final_view(prompt_)) + painter_.finish());
+    leave_on_screen();
     mode_.lend();
     try {
         editor_.start(edit_in_program(without_block_marks(editor_.text())));

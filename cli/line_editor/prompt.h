@@ -34,6 +34,7 @@ class Prompt {
     bool read_some();
     void look_ahead();
     void paint();
+    void leave_on_screen();
     Typed finish(End end);
     void edit_elsewhere();
     void stop_for_a_while();

@@ -55,7 +55,7 @@ Cluster front_cluster(std::string_view text) {
     while (cluster.bytes < text.size() && byte(cluster.bytes) >= 0x80) {
         const Point next = front_point(text.substr(cluster.bytes));
         if (next.bytes == 0 || is_control(next.c)) break;
-        const bool joined = previous == kJoiner && first.c >= 0x80;
+        const bool joined = previous == kJoiner && first.c >= 0x80 && cluster.width > 0;
         const bool second_flag_letter = half_flag && is_flag_letter(next.c);
         if (!joined && !second_flag_letter && !is_skin_tone(next.c) && !in_table(kZeroWidth, next.c)) break;
         if (next.c == kEmojiStyle || second_flag_letter) cluster.width = 2;

@@ -52,17 +52,19 @@ TEST(Chat, AConversationThatDoesNotFitSaysSo) {
 }
 
 TEST(Chat, TheSameSeedWritesTheSameText) {
-    Models models;
-    const std::string model = models.chatml();
+    const std::vector<std::string> built_in = {"SISKIN_MODEL="};
     const auto chat = [&](const std::string& input, const char* seed, const char* threads = "1") {
-        return call({"chat", model, "-n", "12", "-s", seed, "-t", threads, "--temp", "2"}, {.input = input}).out;
+        return call({"chat", "-n", "12", "-s", seed, "-t", threads, "--temp", "2"},
+                    {.input = input, .environment = built_in})
+            .out;
     };
     const std::string two = chat("one\ntwo\n", "7");
     EXPECT_EQ(chat("one\ntwo\n", "7", "2"), two);
     EXPECT_EQ(chat("one\ntwo\n/undo\ntwo\n", "7"), two + two.substr(chat("one\n", "7").size()));
     EXPECT_NE(chat("one\ntwo\n", "8"), two);
     // The first answer has the seed of the talk, as that of one question. /regen draws anew, unless it gets a seed.
-    const std::string first = call({"run", model, "-p", "one", "-n", "12", "-s", "7", "--temp", "2"}).out;
+    const std::string first =
+        call({"run", "-p", "one", "-n", "12", "-s", "7", "--temp", "2"}, {.environment = built_in}).out;
     EXPECT_EQ(chat("one\n", "7"), first);
     EXPECT_EQ(chat("one\n/regen 7\n", "5"), chat("one\n", "5") + first);
     EXPECT_EQ(chat("one\n/set seed 7\n/regen 7\n", "5"), chat("one\n", "5") + first);

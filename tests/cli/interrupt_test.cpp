@@ -29,7 +29,6 @@ TEST(Interrupts, AtAnyMoment) {
     for (int i = 0; i < n; ++i) {
         // Ctrl-U: a message that was stopped before there was an answer is there again.
         chat.type(std::string(kCtrlU) + "Tell me a story about number " + std::to_string(i) + "." + kEnter);
-        ASSERT_TRUE(chat.wait_for("number " + std::to_string(i) + ".")) << chat.out;
         // Most in the middle of an answer, some before its first token.
         usleep(useconds_t(random() % (i % 4 ? 200'000 : 3'000)));
         const auto start = Clock::now();
