@@ -49,21 +49,23 @@ std::string MarkdownStyler::push(std::string_view text) {
 
 std::string MarkdownStyler::finish() {
     while (!held_.empty()) step(true);
-    emit(0, kPlain);
-    const std::string rest = std::move(out_);
-    *this = MarkdownStyler();
-    return rest;
+    change_style(kPlain);
+    wrap_.flush(out_);
+    return std::exchange(out_, {});
+}
+
+void MarkdownStyler::change_style(std::string_view style) {
+    if (!coloured_ || style == style_) return;
+    if (!style_.empty()) wrap_.sequence(kReset, out_);
+    if (!style.empty()) wrap_.sequence(style, out_);
+    style_ = style;
 }
 
 /// Moves n bytes from what is held to the output, in a style.
 void MarkdownStyler::emit(size_t n, std::string_view style) {
-    if (style != style_) {
-        if (!style_.empty()) out_ += kReset;
-        out_ += style;
-        style_ = style;
-    }
+    change_style(style);
     if (n == 0) return;
-    out_.append(held_, 0, n);
+    wrap_.text(std::string_view(held_).substr(0, n), fence_.empty(), out_);
     before_ = held_[n - 1];
     held_.erase(0, n);
 }
@@ -77,7 +79,6 @@ std::string_view MarkdownStyler::inline_style() const {
 /// Takes the next piece; 0 where it waits for more text.
 size_t MarkdownStyler::step(bool last) {
     if (held_[0] == '\n') {
-        emit(0, kPlain);
         emit(1, kPlain);
         code_.end_line();
         at_line_start_ = true;

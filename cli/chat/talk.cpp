@@ -147,14 +147,15 @@ Generated Talk::answer(size_t turn, const Write& write) {
     SamplerParams params = params_;
     params.seed = answer_seed(turn);
     Sampler sampler(params);
-    const bool coloured = stdout_is_coloured();
-    MarkdownStyler styler;
+    const bool styled = stdout_is_terminal() && understands_sequences();
+    MarkdownStyler styler(stdout_is_coloured());
     bool at_line_start = true;
     runtime_.stop_on(input_.begin_answer());
     progress("reading");
     const Generated out = write(sampler, settings_.options(), [&](std::string_view text) {
         progress("");
-        if (coloured)
+        styler.set_columns(terminal_size().columns);
+        if (styled)
             put(styler.push(visible(text)));
         else
             put_text(text);
@@ -162,7 +163,7 @@ Generated Talk::answer(size_t turn, const Write& write) {
         return true;
     });
     progress("");
-    if (coloured) put(styler.finish());
+    if (styled) put(styler.finish());
     if (!at_line_start || out.text.empty()) put("\n");
     const bool interrupted = input_.end_answer(out.finish == Finish::Stopped);
     if (out.finish == Finish::Stopped && !interrupted) code_ = stop_code();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <random>
 
@@ -224,9 +225,45 @@ TEST(Markdown, KeepsEveryByte) {
         std::string_view rest = whole;
         for (size_t end; (end = rest.find('\n')) != std::string_view::npos; rest.remove_prefix(end + 1)) {
             const size_t last = rest.substr(0, end).rfind('\x1b');
-            if (last != std::string_view::npos) ASSERT_TRUE(rest.substr(last).starts_with("\x1b[0m")) << named(whole);
+            if (last == std::string_view::npos) continue;
+            ASSERT_TRUE(rest.substr(last).starts_with("\x1b[0m")) << named(whole);
         }
     }
+}
+
+TEST(Markdown, WithoutColoursIsTheTextItself) {
+    for (const MarkdownCase& c : kMarkdown) {
+        MarkdownStyler styler(false);
+        std::string out = styler.push(c.text);
+        out += styler.finish();
+        EXPECT_EQ(out, c.text);
+    }
+}
+
+TEST(Markdown, LinesEndBetweenWords) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"one two three four", "one two\nthree four"},
+        {"1234567890 next", "1234567890\nnext"},
+        {"a longerthanaline b", "a\nlongerthanaline b"},
+        {"one two\nthree four five", "one two\nthree four\nfive"},
+        {"**one** **two**", "<bold>**one**<>\n<bold>**two**<>"},
+        {"end of it  ", "end of it  "},
+        {"\u4f60\u597d\u4f60\u597d\u4f60\u597d", "\u4f60\u597d\u4f60\u597d\u4f60\u597d"},
+        {"```\none two three four\n```\none two three", "<dim>```<>\none two three four\n<dim>```<>\none two\nthree"},
+        {"    deep", "    deep"},
+    };
+    for (const auto& [text, expected] : cases)
+        for (const size_t piece : {1u, 3u, 100u}) {
+            const std::string whole = text;
+            const bool ascii = std::all_of(whole.begin(), whole.end(), [](char c) { return uint8_t(c) < 0x80; });
+            if (!ascii && piece < whole.size()) continue;  // text comes in whole characters
+            MarkdownStyler styler;
+            styler.set_columns(10);
+            std::string out;
+            for (size_t at = 0; at < whole.size(); at += piece) out += styler.push(whole.substr(at, piece));
+            out += styler.finish();
+            EXPECT_EQ(named(out), expected) << piece;
+        }
 }
 
 TEST(Markdown, ShowsTextAtOnce) {
@@ -236,6 +273,11 @@ TEST(Markdown, ShowsTextAtOnce) {
     EXPECT_EQ(styler.push("ld\n"), "ld\n");
     EXPECT_EQ(styler.push("-"), "");
     EXPECT_EQ(named(styler.push(" x")), "<list>-<> x");
+    MarkdownStyler narrow(false);
+    narrow.set_columns(80);
+    EXPECT_EQ(narrow.push("one tw"), "one");
+    EXPECT_EQ(narrow.push("o three"), " two");
+    EXPECT_GT(narrow.push(std::string(100, 'e')).size(), 90u) << "a long word does not wait";
 }
 
 }  // namespace
