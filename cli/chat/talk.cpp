@@ -104,15 +104,20 @@ void Talk::send(const std::string& message) {
             initial_ = message;
             return note("stopped before there was an answer; the message was taken back");
         }
-        attached_.clear();
-        n_attached_ = 0;
+        forget_files();
         after_answer(out);
     } catch (const Error& error) {
         if (error.fault() != Fault::TooLong || !input_.interactive()) throw;
         input_.end_answer(false);
         initial_ = message;
-        note(error.what());
+        note(error.what(), n_attached_ ? "; the files are not added" : "");
+        forget_files();
     }
+}
+
+void Talk::forget_files() {
+    attached_.clear();
+    n_attached_ = 0;
 }
 
 /// A Ctrl-C came before the first token, and the talk goes on.
@@ -138,8 +143,10 @@ void Talk::make_room(const std::string& message) {
     }
     if (n == 0) return;
     warned_ = false;
-    note("the context of ", session_.n_ctx(), " tokens is full: the model no longer sees the oldest ", n, " of ",
-         n + conversation_.turns().size(), n == 1 ? " turn" : " turns", " it saw; -c sets a larger context");
+    const size_t left = conversation_.turns().size();
+    note("the context of ", session_.n_ctx(), " tokens is full; the model no longer sees the oldest ",
+         n == 1 ? "turn" : std::to_string(n) + " turns", left ? ", only the last " + std::to_string(left) : "",
+         "; -c sets a larger context");
 }
 
 /// Writes the answer of a turn, counted from the beginning of the talk.

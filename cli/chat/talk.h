@@ -41,6 +41,7 @@ class Talk {
     Generated answer(size_t turn, const Write& write);
     bool stopped_in_vain(const Generated& out) const;
     size_t n_turns() const;
+    void forget_files();
     void after_answer(const Generated& out);
     void resume();
     void restore(std::string system, std::vector<Turn> turns);

@@ -94,11 +94,9 @@ void Talk::run(const TypedCommand& typed) {
                 for (const std::string& line : chat_help()) say(line);
         }
     } catch (const Error& error) {
-        // A command that fails leaves the talk as it was. What breaks the model ends it.
-        const bool asked_for = error.fault() == Fault::Usage || error.fault() == Fault::NoInput ||
-                               error.fault() == Fault::NoPermission || error.fault() == Fault::CannotCreate ||
-                               error.fault() == Fault::TooLong;
-        if (!asked_for) throw;
+        // A command that fails leaves the talk as it was, unless it was the model that failed.
+        const bool computes = typed.row->command == ChatCommand::Regenerate || typed.row->command == ChatCommand::Edit;
+        if (computes && error.fault() != Fault::Usage) throw;
         note("/", typed.name, ": ", error.what());
     }
 }
@@ -267,8 +265,7 @@ void Talk::clear() {
     }
     dropped_.clear();
     conversation_.clear();
-    attached_.clear();
-    n_attached_ = 0;
+    forget_files();
     warned_ = false;
     save_text();
 }

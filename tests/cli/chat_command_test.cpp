@@ -92,6 +92,8 @@ TEST(Chat, SettingsAndFiles) {
                   std::string::npos,
               false);
     EXPECT_NE(chat("a\n/save " + notes + "\n").err.find("something else"), std::string::npos);
+    const Finished folder = chat("/read .\n/load .\n/save .\na\n");
+    EXPECT_EQ(folder.out, "ee\n") << folder.err;
     EXPECT_NE(chat("/read /no/such/file\n").err.find("/no/such/file"), std::string::npos);
     EXPECT_NE(chat("/undo\n").err.find("nothing to take back"), std::string::npos);
 }
