@@ -15,16 +15,27 @@ struct Alias {
     std::string_view one_dash, name;
 };
 constexpr Alias kAliases[] = {
-    {"-ngl", "--gpu-layers"},     {"-tb", "--threads-batch"},
-    {"-ub", "--ubatch-size"},     {"-ctk", "--cache-type-k"},
-    {"-ctv", "--cache-type-v"},   {"-sys", "--system-prompt"},
-    {"-cnv", "--conversation"},   {"-no-cnv", "--no-conversation"},
-    {"-sp", "--special"},         {"-st", "--single-turn"},
-    {"-fa", "--flash-attn"},      {"-sm", "--split-mode"},
-    {"-ts", "--tensor-split"},    {"-mg", "--main-gpu"},
-    {"-dev", "--device"},         {"-ot", "--override-tensor"},
-    {"-cmoe", "--cpu-moe"},       {"-ncmoe", "--n-cpu-moe"},
-    {"-nkvo", "--no-kv-offload"}, {"-mmp", "--mmap"},
+    {"-ngl", "--gpu-layers"},
+    {"-pg", "--pg"},
+    {"-tb", "--threads-batch"},
+    {"-ub", "--ubatch-size"},
+    {"-ctk", "--cache-type-k"},
+    {"-ctv", "--cache-type-v"},
+    {"-sys", "--system-prompt"},
+    {"-cnv", "--conversation"},
+    {"-no-cnv", "--no-conversation"},
+    {"-sp", "--special"},
+    {"-st", "--single-turn"},
+    {"-fa", "--flash-attn"},
+    {"-sm", "--split-mode"},
+    {"-ts", "--tensor-split"},
+    {"-mg", "--main-gpu"},
+    {"-dev", "--device"},
+    {"-ot", "--override-tensor"},
+    {"-cmoe", "--cpu-moe"},
+    {"-ncmoe", "--n-cpu-moe"},
+    {"-nkvo", "--no-kv-offload"},
+    {"-mmp", "--mmap"},
     {"-co", "--color"},
 };
 
@@ -97,12 +108,8 @@ size_t distance(std::string_view a, std::string_view b) {
 
 std::vector<std::string> flag_names(const CLI::App& app) {
     std::vector<std::string> names;
-    for (const CLI::Option* option : app.get_options()) {
-        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-        for (const std::string& name : option->get_snames()) names.push_back("-" + name);
-    }
-    for (const Alias& alias : kAliases)
-        if (app.get_option_no_throw(std::string(alias.name))) names.emplace_back(alias.one_dash);
+    for (const CLI::Option* option : app.get_options())
+        for (std::string& name : option_names(*option)) names.push_back(std::move(name));
     return names;
 }
 
@@ -137,6 +144,15 @@ Flag split(const std::string& typed) {
 }
 
 }  // namespace
+
+std::vector<std::string> option_names(const CLI::Option& option) {
+    std::vector<std::string> names;
+    for (const std::string& name : option.get_snames()) names.push_back("-" + name);
+    for (const Alias& alias : kAliases)
+        if (option.check_name(std::string(alias.name))) names.emplace_back(alias.one_dash);
+    for (const std::string& name : option.get_lnames()) names.push_back("--" + name);
+    return names;
+}
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
     const auto bare = [](std::string_view flag) {

@@ -8,7 +8,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace siskin {
 
@@ -21,6 +22,9 @@ struct Arguments {
 /// several counts unless the option collects them.
 /// Throws Error(Usage), and CLI::CallForHelp where help is asked for.
 Arguments parse_arguments(CLI::App& app, const std::vector<std::string>& args);
+
+/// Every way to write an option, dashes included: -n, -ngl, --predict.
+std::vector<std::string> option_names(const CLI::Option& option);
 
 /// ""; or "; did you mean NAME?" for the nearest of some names.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& names);

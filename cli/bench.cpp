@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <deque>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -13,6 +14,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "engine/batch.h"
 #include "engine/checks.h"
 #include "formats/error.h"
 #include "ops/cpu.h"
@@ -29,26 +31,33 @@ constexpr uint32_t kMaxTokens = 1 << 24;
 struct Flags {
     ModelFlags model;
     ComputeFlags compute;
-    std::string n_prompt = "512", n_gen = "128", n_depth = "0", n_threads = "0", format = "md";
+    std::string n_prompt = "512", n_gen = "128", n_depth = "0", n_sessions = "1", n_threads = "0", format = "md";
+    std::vector<std::string> pairs;
     uint32_t repetitions = 5;
     bool no_warmup = false;
 };
 
-/// One measurement: the reading of n_prompt tokens, or the writing of n_gen, after n_depth others.
+/// One measurement: the reading of n_prompt tokens and then the writing of n_gen, after n_depth others. Several
+/// sessions write together, a token of each in every pass.
 struct Test {
-    uint32_t n_prompt = 0, n_gen = 0, n_depth = 0;
+    uint32_t n_prompt = 0, n_gen = 0, n_depth = 0, n_sessions = 1;
 
     std::string name() const {
-        const std::string what = n_prompt ? "pp" + std::to_string(n_prompt) : "tg" + std::to_string(n_gen);
-        return n_depth ? what + " @ d" + std::to_string(n_depth) : what;
+        std::string text = n_prompt ? "pp" + std::to_string(n_prompt) : "";
+        if (n_gen) text += (n_prompt ? "+tg" : "tg") + std::to_string(n_gen);
+        if (n_sessions > 1) text += " x" + std::to_string(n_sessions);
+        return n_depth ? text + " @ d" + std::to_string(n_depth) : text;
     }
-    uint32_t n_tokens() const { return n_prompt + n_gen; }
+    uint32_t n_tokens() const { return n_sessions * (n_prompt + n_gen); }
 };
 
 /// What this machine allows a test: how much of something a token takes, and how much there is in a second.
 struct Limit {
     const char* name = "";
     double per_token = 0, per_second = 0;
+
+    /// The same where n tokens share what they take.
+    Limit shared_by(uint32_t n) const { return {name, per_token / n, per_second}; }
 
     /// The share of the limit that a speed in tokens per second reaches; 0 where there is none.
     double share(double speed) const { return per_second > 0 ? speed * per_token / per_second : 0; }
@@ -90,10 +99,8 @@ struct Work {
         const Config& config = model.config();
         const double used = config.n_expert ? double(config.n_expert_used) / config.n_expert : 1;
         for (const Layer& layer : model.weights().layers) {
-            for (const Linear* one : {&layer.wq, &layer.wk, &layer.wv, &layer.wo, &layer.ffn_gate, &layer.ffn_up,
-                                      &layer.ffn_down, &layer.router})
-                add(one->w, 1, 1);
-            for (const Linear* stack : {&layer.gate_exps, &layer.up_exps, &layer.down_exps}) add(stack->w, used, used);
+            for (const Linear* one : layer.matrices()) add(one->w, 1, 1);
+            for (const Linear* stack : layer.expert_stacks()) add(stack->w, used, used);
         }
         add(model.weights().output.w, 0, 1);
     }
@@ -107,11 +114,11 @@ struct Work {
     }
 };
 
-/// A session that reads random tokens: speed depends on their number alone.
+/// Sessions that read random tokens: speed depends on their number alone.
 class Bench {
   public:
     Bench(std::shared_ptr<const Model> model, int n_threads, size_t rows, SessionOptions options)
-        : model_(std::move(model)), runtime_(n_threads, rows), session_(model_, runtime_, options) {
+        : model_(std::move(model)), runtime_(n_threads, rows), options_(options) {
         for (const LayerConfig& layer : model_->config().layers) windowed_ |= layer.window > 0;
     }
 
@@ -119,35 +126,57 @@ class Bench {
     Team& team() { return runtime_.team(); }
 
     void warm_up(const Test& test) {
-        session_.rewind(0);
-        read(test.n_prompt ? test.n_prompt : 1);
+        while (sessions_.size() < test.n_sessions) sessions_.emplace_back(model_, runtime_, options_);
+        for (uint32_t i = 0; i < test.n_sessions; ++i) {
+            sessions_[i].rewind(0);
+            read(sessions_[i], test.n_prompt ? test.n_prompt : 1);
+        }
     }
 
     uint64_t measure(const Test& test) {
-        // Going back inside a sliding window would make the timed part read older tokens again.
-        const bool keeps_depth = !windowed_ && session_.tokens().size() >= test.n_depth;
-        session_.rewind(keeps_depth ? test.n_depth : 0);
-        if (!keeps_depth && test.n_depth) read(test.n_depth);
+        while (sessions_.size() < test.n_sessions) sessions_.emplace_back(model_, runtime_, options_);
+        for (uint32_t i = 0; i < test.n_sessions; ++i) go_to(sessions_[i], test.n_depth);
         const auto start = std::chrono::steady_clock::now();
-        if (test.n_prompt) read(test.n_prompt);
-        for (uint32_t i = 0; i < test.n_gen; ++i) read(1);
+        if (test.n_prompt)
+            for (uint32_t i = 0; i < test.n_sessions; ++i) read(sessions_[i], test.n_prompt);
+        for (uint32_t i = 0; i < test.n_gen; ++i) write(test.n_sessions);
         return uint64_t(
             std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count());
     }
 
   private:
-    void read(size_t n) {
+    void go_to(Session& session, uint32_t depth) {
+        // Going back inside a sliding window would make the timed part read older tokens again.
+        const bool keeps_depth = !windowed_ && session.tokens().size() >= depth;
+        session.rewind(keeps_depth ? depth : 0);
+        if (!keeps_depth && depth) read(session, depth);
+    }
+
+    Token random_token(const Session& session) {
+        const Tokenizer& tokenizer = model_->tokenizer();
+        if (session.tokens().empty() && tokenizer.add_bos() && tokenizer.bos() != kNoToken) return tokenizer.bos();
+        return Token(random_() % model_->config().n_vocab);
+    }
+
+    void read(Session& session, size_t n) {
         std::vector<Token> tokens(n);
         for (Token& token : tokens) token = Token(random_() % model_->config().n_vocab);
-        const Tokenizer& tokenizer = model_->tokenizer();
-        if (session_.tokens().empty() && tokenizer.add_bos() && tokenizer.bos() != kNoToken)
-            tokens[0] = tokenizer.bos();
-        check_logits(session_.feed(tokens), session_.tokens().size());
+        tokens[0] = random_token(session);
+        check_logits(session.feed(tokens), session.tokens().size());
+    }
+
+    /// One pass with a token of each of the first n sessions.
+    void write(uint32_t n) {
+        Batch batch;
+        for (uint32_t i = 0; i < n; ++i) batch.add(sessions_[i], random_token(sessions_[i]), true);
+        batch.run(runtime_);
+        for (uint32_t i = 0; i < n; ++i) check_logits(batch.logits(i), sessions_[i].tokens().size());
     }
 
     std::shared_ptr<const Model> model_;
     Runtime runtime_;
-    Session session_;
+    SessionOptions options_;
+    std::deque<Session> sessions_;
     std::mt19937 random_{1};
     bool windowed_ = false;
 };
@@ -182,6 +211,7 @@ Json to_json(const Result& r, const Flags& flags, const GgufFile& file) {
             {"n_prompt", r.test.n_prompt},
             {"n_gen", r.test.n_gen},
             {"n_depth", r.test.n_depth},
+            {"n_sessions", r.test.n_sessions},
             {"test_time", r.time},
             {"avg_ns", uint64_t(ns.mean)},
             {"stddev_ns", uint64_t(ns.deviation)},
@@ -267,13 +297,27 @@ std::vector<uint32_t> token_counts(const std::string& flag, const std::string& t
     return counts;
 }
 
+std::vector<uint32_t> session_counts(const Flags& flags) {
+    const std::vector<uint32_t> counts = parse_numbers("--sessions", flags.n_sessions);
+    for (const uint32_t n : counts)
+        if (n < 1 || n > flags.compute.rows())
+            fail(Fault::Usage, "--sessions: ", n, ", expected 1 to ", flags.compute.rows(), ", the tokens of a pass");
+    return counts;
+}
+
 std::vector<Test> tests_of(const Flags& flags) {
     std::vector<Test> tests;
     for (const uint32_t depth : token_counts("-d", flags.n_depth)) {
         for (const uint32_t n : token_counts("-p", flags.n_prompt))
             if (n) tests.push_back({.n_prompt = n, .n_depth = depth});
-        for (const uint32_t n : token_counts("-n", flags.n_gen))
-            if (n) tests.push_back({.n_gen = n, .n_depth = depth});
+        for (const uint32_t sessions : session_counts(flags))
+            for (const uint32_t n : token_counts("-n", flags.n_gen))
+                if (n) tests.push_back({.n_gen = n, .n_depth = depth, .n_sessions = sessions});
+        for (const std::string& text : flags.pairs) {
+            const std::vector<uint32_t> pair = token_counts("-pg", text);
+            if (pair.size() != 2) fail(Fault::Usage, "-pg: \"", text, "\", expected two numbers: 512,128");
+            if (pair[0] || pair[1]) tests.push_back({.n_prompt = pair[0], .n_gen = pair[1], .n_depth = depth});
+        }
     }
     return tests;
 }
@@ -283,7 +327,8 @@ int bench(const Flags& flags) {
     const auto model = flags.model.load();
     const Work work(*model);
     SessionOptions options = flags.compute.session();
-    for (const Test& test : tests) options.n_ctx = std::max<uint32_t>(options.n_ctx, test.n_depth + test.n_tokens());
+    for (const Test& test : tests)
+        options.n_ctx = std::max<uint32_t>(options.n_ctx, test.n_depth + test.n_prompt + test.n_gen);
 
     Table table(flags, model->file());
     for (const uint32_t n_threads : parse_numbers("-t", flags.n_threads)) {
@@ -296,7 +341,8 @@ int bench(const Flags& flags) {
             bytes.per_second = read_rate(bench.team(), work.weights);
         for (const Test& test : tests) {
             Result result{.test = test, .n_threads = bench.n_threads(), .time = utc_now()};
-            result.limit = test.n_prompt ? products : bytes;
+            if (!(test.n_prompt && test.n_gen))
+                result.limit = test.n_prompt ? products : bytes.shared_by(test.n_sessions);
             progress(test.name() + ": warming up");
             if (!flags.no_warmup) bench.warm_up(test);
             for (uint32_t i = 0; i < flags.repetitions; ++i) {
@@ -328,10 +374,15 @@ Command bench_command(CLI::App& app) {
     app.option_defaults()->group("Tests");
     app.add_option("-p,--n-prompt", flags->n_prompt, "prompt lengths to read: 512,1024; 0: none")->type_name("LIST");
     app.add_option("-n,--n-gen", flags->n_gen, "answer lengths to write; 0: none")->type_name("LIST");
+    app.add_option("--pg", flags->pairs,
+                   "(-pg) a prompt and then an answer timed as one, such as 512,128; may be given again")
+        ->type_name("P,N");
+    app.add_option("--sessions", flags->n_sessions, "conversations whose answers are written together")
+        ->type_name("LIST");
     app.add_option("-d,--n-depth", flags->n_depth, "tokens in the context before each test")->type_name("LIST");
     app.add_option("-t,--threads", flags->n_threads, "threads; 0: what this machine does best")->type_name("LIST");
     app.add_option("-r,--repetitions", flags->repetitions, "times each test is measured")->type_name("N");
-    app.add_option("-o,--output", flags->format, "md, csv or json")->type_name("FORMAT");
+    app.add_option("-o,--output", flags->format, "form of the table")->type_name("md|csv|json");
     app.add_flag("--no-warmup", flags->no_warmup, "measure from the first run on");
     flags->compute.add_without_threads(app);
     return [flags](Arguments& arguments) {

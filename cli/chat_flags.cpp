@@ -19,7 +19,7 @@ std::string format_names() {
 void ChatFlags::add(CLI::App& app) {
     app.option_defaults()->group("Conversation");
     app.add_option("--chat-template", chat_template, "chat format: " + format_names())->type_name("NAME");
-    app.add_option("--system-prompt,--system", system, "(-sys) what the model is told before the conversation")
+    app.add_option("--system-prompt,--system", system, "what the model is told before the conversation")
         ->type_name("TEXT");
 }
 

@@ -1,15 +1,18 @@
 #pragma once
-// The help of a command, from its options.
+// Help for people at a terminal, from the tables of commands and the options of their parsers.
 
 #include <string>
 
-namespace CLI {
-class App;
-}
+#include "cli/commands.h"
 
 namespace siskin {
 
-/// `usage` is what follows the command's name.
-std::string command_help(const CLI::App& app, const std::string& usage);
+std::string program_help();
+std::string command_help(const CommandRow& row, const CLI::App& app);
+
+/// "-n, --predict, --n-predict N"
+std::string flag_title(const CLI::Option& option);
+/// What a flag does, with its default in brackets where that says something.
+std::string flag_description(const CLI::Option& option);
 
 }  // namespace siskin

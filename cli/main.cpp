@@ -13,55 +13,13 @@
 namespace siskin {
 namespace {
 
-struct CommandRow {
-    const char *name, *usage, *summary;
-    Command (*make)(CLI::App&);
-};
-
-constexpr CommandRow kCommands[] = {
-    {"run", "[MODEL] [PROMPT]", "answer one prompt, or go on with a text", run_command},
-    {"chat", "[MODEL]", "talk with a model", chat_command},
-    {"info", "[MODEL]", "what is in a GGUF file", info_command},
-    {"bench", "[-m MODEL]", "measure reading and writing speed", bench_command},
-    {"tokenize", "[-m MODEL]", "text on stdin to token ids, and back", tokenize_command},
-    {"logits", "[-m MODEL] --tokens IDS", "the numbers behind the answers", logits_command},
-    {"doctor", "", "what this machine can do, and whether siskin computes right on it", doctor_command},
-};
-
-const CommandRow* find_command(std::string_view name) {
-    for (const CommandRow& row : kCommands)
-        if (row.name == name) return &row;
-    return nullptr;
-}
-
-std::string help() {
-    std::string text =
-        "siskin runs GGUF language models on the processor of this machine.\n\n"
-        "  siskin run model.gguf \"Why is the sky blue?\"\n"
-        "  siskin run model.gguf \"Summarise:\" < report.txt\n"
-        "  siskin chat model.gguf\n\nCommands:\n";
-    for (const CommandRow& row : kCommands)
-        text += "  " + std::string(row.name) + std::string(10 - std::string_view(row.name).size(), ' ') + row.summary +
-                "\n";
-    return text +
-           "\n`siskin COMMAND --help` lists the flags of a command.\n"
-           "Without a model a small built-in one answers, or that of the environment variable SISKIN_MODEL.\n"
-           "The environment variable SISKIN_ISA forces the kernels of one instruction set.\n"
-           "Exit codes: 0 ok, 1 failed, 2 usage, 65 bad model or data, 66 no such file, 70 bug, 71 not enough memory,\n"
-           "73 cannot create output, 74 I/O error, 75 busy, 77 permission, 78 prompt does not fit the context,\n"
-           "124 time limit, 130 interrupted, 141 closed pipe, 143 terminated.\n";
-}
-
 int run_command_line(const CommandRow& row, const std::vector<std::string>& args) {
-    CLI::App app(std::string("siskin ") + row.name + ": " + row.summary, std::string("siskin ") + row.name);
-    app.option_defaults()->take_last()->always_capture_default();
-    app.set_help_flag("-h,--help", "print this")->group("General");
-    const Command command = row.make(app);
+    const CommandParser parser = parser_of(row);
     try {
-        Arguments arguments = parse_arguments(app, args);
-        return command(arguments);
+        Arguments arguments = parse_arguments(*parser.app, args);
+        return parser.command(arguments);
     } catch (const CLI::CallForHelp&) {
-        put(command_help(app, row.usage));
+        put(command_help(row, *parser.app));
         return 0;
     }
 }
@@ -76,19 +34,19 @@ void say_lines(std::string_view text) {
 
 int dispatch(std::vector<std::string> args) {
     if (args.empty()) {
-        say_lines(help());
+        say_lines(program_help());
         return int(Fault::Usage);
     }
     const std::string name = args.front();
     args.erase(args.begin());
     const bool wants_help = name == "-h" || name == "--help" || name == "help";
-    if (wants_help && args.empty()) return put(help()), 0;
+    if (wants_help && args.empty()) return put(program_help()), 0;
     if (name == "--version") return put("siskin " SISKIN_VERSION " (" SISKIN_COMMIT ")\n"), 0;
     const CommandRow* row = find_command(wants_help ? args.front() : name);
     if (wants_help) args = {"--help"};
     if (row) return run_command_line(*row, args);
     std::vector<std::string> names;
-    for (const CommandRow& known : kCommands) names.emplace_back(known.name);
+    for (const CommandRow& known : all_commands()) names.emplace_back(known.name);
     fail(Fault::Usage, "unknown command \"", name, "\"", did_you_mean(name, names));
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <random>
 
 #include "cli/terminal.h"
 #include "formats/error.h"
@@ -15,12 +14,6 @@ namespace siskin {
 namespace {
 
 constexpr uint32_t kMaxRows = 1 << 16;
-
-template <class T>
-bool parse_all(std::string_view text, T& value) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() && !text.empty();
-}
 
 /// The numbers of a list whose separators are commas and spaces, brackets around it allowed.
 template <class T>
@@ -33,7 +26,7 @@ std::vector<T> parse_list(const std::string& flag, std::string_view text) {
         text.remove_prefix(begin);
         const std::string_view word = text.substr(0, text.find_first_of(kBetween));
         T number;
-        if (!parse_all(word, number)) fail(Fault::Usage, flag, ": \"", word, "\" is not a number in its range");
+        if (!parse_number(word, number)) fail(Fault::Usage, flag, ": \"", word, "\" is not a number in its range");
         numbers.push_back(number);
         text.remove_prefix(word.size());
     }
@@ -99,11 +92,11 @@ void ComputeFlags::add_without_threads(CLI::App& app) {
     app.add_option("-c,--ctx-size", n_ctx, "most tokens of prompt and answer together; 0: what the model was made for")
         ->type_name("N");
     app.add_option("-b,--batch-size", n_batch, "most tokens read in one pass")->type_name("N");
-    app.add_option("--ubatch-size", n_ubatch, "(-ub) the same; the smaller of the two counts")->type_name("N");
-    app.add_option("--cache-type-k", type_k, "(-ctk) type of cached keys: f16, f32, q8_0 or q4_0")->type_name("TYPE");
-    app.add_option("--cache-type-v", type_v, "(-ctv) type of cached values: f16, f32, q8_0 or q4_0")->type_name("TYPE");
+    app.add_option("--ubatch-size", n_ubatch, "the same; the smaller of the two counts")->type_name("N");
+    app.add_option("--cache-type-k", type_k, "type of cached keys")->type_name("f16|f32|q8_0|q4_0");
+    app.add_option("--cache-type-v", type_v, "type of cached values")->type_name("f16|f32|q8_0|q4_0");
     app.add_option("--gpu-layers,--n-gpu-layers", gpu_layers,
-                   "(-ngl) accepted for scripts; this build computes every layer on the CPU")
+                   "accepted for scripts; this build computes every layer on the CPU")
         ->type_name("N");
 }
 
@@ -124,54 +117,10 @@ SessionOptions ComputeFlags::session() const {
     return {.n_ctx = n_ctx, .kv_type = {parse_kv_type("-ctk", type_k), parse_kv_type("-ctv", type_v)}};
 }
 
-void SamplingFlags::add(CLI::App& app) {
-    app.option_defaults()->group("Writing");
-    app.add_option("-n,--predict,--n-predict", n_predict, "most tokens to write; -1: no limit but the context")
-        ->type_name("N");
-    app.add_option("-s,--seed", seed, "seed of the random choices; -1 or absent: a random one")->type_name("N");
-    app.add_option("--temp,--temperature", params.temp, "temperature; 0: always the most likely token")->type_name("X");
-    app.add_option("--top-k", params.top_k, "choose among the K most likely tokens; 0: off")->type_name("K");
-    app.add_option("--top-p", params.top_p, "choose among the most likely tokens that make up P; 1: off")
-        ->type_name("P");
-    app.add_option("--min-p", params.min_p, "drop tokens less likely than P times the best; 0: off")->type_name("P");
-    app.add_option("--repeat-penalty", params.repeat_penalty, "make recent tokens less likely; 1: off")->type_name("X");
-    app.add_option("--repeat-last-n", params.repeat_last_n, "tokens that penalties look back on; -1: all")
-        ->type_name("N");
-    app.add_option("--presence-penalty", params.presence_penalty, "taken off for recent tokens; 0: off")
-        ->type_name("X");
-    app.add_option("--frequency-penalty", params.frequency_penalty, "taken off for each recent use; 0: off")
-        ->type_name("X");
-    app.add_option("-r,--stop,--reverse-prompt", stop, "end the answer before this text; may be repeated")
-        ->type_name("TEXT")
-        ->take_all()
-        ->allow_extra_args(false);
-    app.add_flag("--ignore-eos", ignore_eos, "go on after the model has ended its answer");
-    app.add_flag("--special", special, "(-sp) show control tokens");
-    app.add_flag("-e,--escape,!--no-escape", escape, "\\n, \\t, \\xHH in the texts of flags stand for characters (on)");
-}
-
-GenerateOptions SamplingFlags::options() const {
-    if (n_predict < -2) fail(Fault::Usage, "-n: ", n_predict, ", expected a number of tokens, or -1 for no limit");
-    GenerateOptions out{.n_predict = n_predict, .ignore_eos = ignore_eos, .show_special = special};
-    for (const std::string& typed : stop) out.stop.push_back(text(typed));
-    return out;
-}
-
-SamplerParams SamplingFlags::sampler() const {
-    SamplerParams out = params;
-    if (seed.empty() || seed == "-1") {
-        std::random_device device;
-        out.seed = device();
-    } else if (!parse_all(seed, out.seed)) {
-        fail(Fault::Usage, "--seed: \"", seed, "\" is not a whole number from 0 to 2^64 - 1");
-    }
-    return out;
-}
-
 void check_gpu_layers(const std::string& value) {
     int64_t layers = 0;
     const bool all = value == "all" || value == "auto";
-    if (!all && !(parse_all(value, layers) && layers >= -1))
+    if (!all && !(parse_number(value, layers) && layers >= -1))
         fail(Fault::Usage, "--gpu-layers: \"", value, "\", expected a number of layers, all or auto");
     if (all || layers != 0) note("--gpu-layers ", value, ": this build computes every layer on the CPU");
 }
@@ -199,26 +148,6 @@ DType parse_kv_type(const std::string& flag, const std::string& text) {
     const DTypeInfo* type = find_dtype(text);
     if (!type || !is_kv_type(type->type)) fail(Fault::Usage, flag, ": \"", text, "\", expected f16, f32, q8_0 or q4_0");
     return type->type;
-}
-
-std::string unescape(const std::string& text) {
-    std::string out;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
-        uint8_t byte = 0;
-        if (next == 'x' && i + 3 < text.size() &&
-            std::from_chars(&text[i + 2], &text[i + 4], byte, 16).ptr == &text[i + 4]) {
-            out += char(byte);
-            i += 3;
-        } else if (constexpr std::string_view kNames = "nrt'\"\\";
-                   next && kNames.find(next) != std::string_view::npos) {
-            out += "\n\r\t'\"\\"[kNames.find(next)];
-            i += 1;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
 }
 
 }  // namespace siskin

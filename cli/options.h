@@ -1,13 +1,14 @@
 #pragma once
 // Flags that several commands share, under the names that llama.cpp gave them.
 
+#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/args.h"
-#include "engine/generate.h"
+#include "engine/session.h"
 
 namespace CLI {
 class App;
@@ -30,9 +31,6 @@ struct ModelFlags {
     std::shared_ptr<const Model> load() const;
 };
 
-/// \n \r \t \' \" \\ \xHH as the characters they stand for; other backslashes stay.
-std::string unescape(const std::string& text);
-
 constexpr int kMaxThreads = 1024;
 
 /// How it is computed.
@@ -49,28 +47,19 @@ struct ComputeFlags {
     SessionOptions session() const;
 };
 
-/// What is written.
-struct SamplingFlags {
-    SamplerParams params;
-    std::string seed;
-    int64_t n_predict = -1;
-    std::vector<std::string> stop;
-    bool ignore_eos = false, special = false, escape = true;
-
-    void add(CLI::App& app);
-    GenerateOptions options() const;
-    /// Text given in a flag, with its escapes resolved unless --no-escape.
-    std::string text(const std::string& typed) const { return escape ? unescape(typed) : typed; }
-    /// The parameters with the seed that was given, or a random one. Throws Error(Usage).
-    SamplerParams sampler() const;
-};
-
 /// Notes that a flag asks for layers on a GPU, if it does. Throws Error(Usage) for what is no number of layers.
 void check_gpu_layers(const std::string& value);
 /// Throws Error(Usage) where positional arguments are left over.
 void refuse_more(const Arguments& arguments);
 /// Notes flags without effect.
 void note_ignored(const Arguments& arguments);
+
+/// Whether the whole text is a number in the range of T, which is then in `value`.
+template <class T>
+bool parse_number(std::string_view text, T& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && !text.empty();
+}
 
 /// "1,2,3", "[1, 2, 3]" or "1 2 3". Throws Error(Usage) that names `flag`.
 std::vector<Token> parse_tokens(const std::string& flag, const std::string& text);

@@ -111,7 +111,6 @@ nlohmann::ordered_json to_json(const Generated& out, const Session& session, con
 int run(const Flags& flags, const Prompt& prompt) {
     if (flags.max_time > 0) stop_after(flags.max_time);
     GenerateOptions options = flags.sampling.options();
-    Sampler sampler(flags.sampling.sampler());
 
     const auto started = Clock::now();
     const auto model = flags.model.load();
@@ -119,6 +118,7 @@ int run(const Flags& flags, const Prompt& prompt) {
     Session session(model, runtime, flags.compute.session());
     const double load_seconds = std::chrono::duration<double>(Clock::now() - started).count();
     report_model(*model, session);
+    Sampler sampler = flags.sampling.sampler(*model);
     detail("seed: ", sampler.params().seed);
 
     const std::vector<Token> tokens = encode_prompt(flags, *model, prompt.text);
@@ -148,6 +148,7 @@ int run(const Flags& flags, const Prompt& prompt) {
 int answer_or_talk(Flags& flags, Arguments& arguments) {
     flags.model.take_model(arguments.positional, true);
     flags.compute.check(arguments);
+    flags.sampling.check();
     if (flags.max_time < 0 || !(flags.max_time < 1e8)) fail(Fault::Usage, "--max-time: expected a number of seconds");
     const Prompt prompt = collect_prompt(flags, arguments.positional);
     const bool can_talk = stdin_is_terminal() && stdout_is_terminal() && !flags.raw && !flags.json;
@@ -175,9 +176,9 @@ Command run_command(CLI::App& app) {
     app.add_option("--max-time", flags->max_time, "stop after so many seconds, with exit code 124; 0: no limit")
         ->type_name("SECONDS");
     flags->chat.add(app);
-    app.add_flag("--conversation", flags->conversation, "(-cnv) the prompt is a message, also without a chat template");
+    app.add_flag("--conversation", flags->conversation, "the prompt is a message, also without a chat template");
     app.add_flag("--raw,--no-conversation", flags->raw,
-                 "(-no-cnv) the prompt is a text to go on with; control tokens may be written in it");
+                 "the prompt is a text to go on with; control tokens may be written in it");
     flags->sampling.add(app);
     flags->compute.add(app);
     return [flags](Arguments& arguments) { return answer_or_talk(*flags, arguments); };

@@ -3,6 +3,7 @@
 
 #include "cli/chat_flags.h"
 #include "cli/options.h"
+#include "cli/sampling_flags.h"
 
 namespace siskin {
 

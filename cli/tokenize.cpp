@@ -62,7 +62,7 @@ Command tokenize_command(CLI::App& app) {
     app.add_flag("--no-bos", flags->no_bos, "leave out the tokens that the vocabulary puts at the ends of a text");
     app.add_flag("--parse-special", flags->parse_special, "control tokens written out in the text become those tokens");
     app.add_option("--decode", flags->decode, "the other way: token ids to bytes; -: ids from stdin")->type_name("IDS");
-    app.add_flag("--special", flags->special, "(-sp) --decode shows control tokens");
+    app.add_flag("--special", flags->special, "--decode shows control tokens");
     return [flags](Arguments& arguments) {
         flags->model.take_model(arguments.positional);
         refuse_more(arguments);

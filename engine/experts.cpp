@@ -9,6 +9,8 @@
 namespace siskin {
 namespace {
 
+constexpr size_t kPiece = 256;  // rows of an expert in one task: a whole block of activations
+
 /// The n_expert_used largest logits of a row, the lower index first among equals, and their softmax as weights: the
 /// same as softmax over all experts, choice and renormalization. Overwrites the logits.
 void choose(const Config& c, float* logits, ExpertScratch::Choice* chosen) {
@@ -56,9 +58,10 @@ void plan(Pass& p, const Layer& w, size_t n) {
         s.gate_x[s.slot_of[i]] = gate_x[i / used];
         s.up_x[s.slot_of[i]] = up_x[i / used];
     }
-    s.gate_up_products.clear();
-    add_products(w.gate_exps, s.gate_x.data(), s.gate, s, s.gate_up_products);
-    add_products(w.up_exps, s.up_x.data(), s.up, s, s.gate_up_products);
+    s.gate_products.clear();
+    add_products(w.gate_exps, s.gate_x.data(), s.gate, s, s.gate_products);
+    s.up_products.clear();
+    add_products(w.up_exps, s.up_x.data(), s.up, s, s.up_products);
     s.down_products.clear();
     add_products(w.down_exps, s.ffn.pointers(w.down_exps.w), s.out, s, s.down_products);
 }
@@ -88,10 +91,16 @@ void ffn_experts(Worker& worker, Pass& p, uint32_t il, size_t n) {
         plan(p, w, n);
     });
     worker.sync();
-    matmul(worker, s.gate_up_products);
-    worker.sync();
-    share_pieces(worker, n * used, p.config.n_ff_exp, [&](size_t slot, size_t from, size_t count) {
-        gate_piece(p, slot, from, count, s.gate, s.up, s.ffn);
+    // Whoever has computed a piece of an expert's gate and up goes on with it.
+    const size_t n_ff = p.config.n_ff_exp, pieces = (n_ff + kPiece - 1) / kPiece;
+    worker.share(s.gate_products.size() * pieces, [&](size_t i) {
+        const Product &gate = s.gate_products[i / pieces], &up = s.up_products[i / pieces];
+        const size_t first = i % pieces * kPiece, count = std::min(kPiece, n_ff - first);
+        multiply_rows(worker, gate, first, count);
+        multiply_rows(worker, up, first, count);
+        const size_t first_slot = size_t(gate.out - s.gate.pointers());
+        for (size_t slot = first_slot; slot < first_slot + gate.n_cols; ++slot)
+            gate_piece(p, slot, first, count, s.gate, s.up, s.ffn);
     });
     worker.sync();
     matmul(worker, s.down_products);

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
+#include <utility>
 
 #include "engine/pass.h"
+#include "engine/read_ahead.h"
 #include "ops/kernels.h"
 
 namespace siskin {
@@ -129,15 +132,24 @@ bool forward(Runtime& runtime, Scratch& scratch, std::span<const Batch::Row> row
     reserve_attention(pass, runtime.team().size());
     // One member looks at the stop flag before a layer; all know its answer after the layer's syncs and leave together.
     std::atomic<uint32_t> last_layer = pass.config.n_layer;
-    runtime.team().run([&](Worker& worker) {
+    std::optional<ReadAhead> read_ahead;
+    if (!std::exchange(scratch.used, true)) read_ahead.emplace(*scratch.model, rows.size());
+    const auto work = [&](Worker& worker) {
         embed(worker, pass);
         for (uint32_t il = 0; il < pass.config.n_layer; ++il) {
             if (worker.index() == 0 && last_layer > il && runtime.stopped()) last_layer = il;
+            if (worker.index() == 0 && read_ahead) read_ahead->before_layer(il);
             forward_layer(worker, pass, il);
             if (last_layer <= il) return;
         }
         if (n_wanted) logits(worker, pass);
-    });
+    };
+    // A prompt has enough work in each phase for all members to even out.
+    constexpr size_t kFewRows = 8;
+    if (rows.size() <= kFewRows)
+        runtime.team().run_again(rows.size(), work);
+    else
+        runtime.team().run(work);
     return last_layer == pass.config.n_layer;
 }
 

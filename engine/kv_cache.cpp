@@ -1,5 +1,8 @@
 #include "engine/kv_cache.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "formats/error.h"
 #include "ops/kernels.h"
 
@@ -9,6 +12,11 @@ namespace {
 /// The first position that a token at `position` sees.
 size_t first_seen(const LayerConfig& layer, size_t position) {
     return layer.window && position + 1 > layer.window ? position + 1 - layer.window : 0;
+}
+
+size_t round_up_to_line(size_t bytes) {
+    constexpr size_t kLine = 64;
+    return (bytes + kLine - 1) / kLine * kLine;
 }
 
 }  // namespace
@@ -23,23 +31,44 @@ KvCache::KvCache(const Config& config, KvTypes types)
             fail(Fault::Usage, "keys and values cannot be kept as ", dtype_info(type).name,
                  ", only as F32, F16, Q8_0 or Q4_0");
     for (const LayerConfig& l : config.layers) {
-        LayerPages& pages = layers_.emplace_back();
-        pages.keys.resize(l.n_head_kv);
-        pages.values.resize(l.n_head_kv);
+        LayerPages& layer = layers_.emplace_back();
+        layer.bytes = round_up_to_line(l.n_head_kv * (key_bytes_ + value_bytes_));
+        layer.keys.resize(l.n_head_kv);
+        layer.values.resize(l.n_head_kv);
+        slab_bytes_ += layer.bytes;
     }
 }
 
 void KvCache::reserve(size_t end) {
     const size_t n_pages = (end + kPageKeys - 1) / kPageKeys;
-    for (LayerPages& layer : layers_)
-        while (layer.pages.size() < n_pages) {
-            const size_t heads = layer.keys.size();
-            const Buffer& page = layer.pages.emplace_back(heads * (key_bytes_ + value_bytes_));
-            for (size_t head = 0; head < heads; ++head) {
-                layer.keys[head].push_back(page.data() + head * key_bytes_);
-                layer.values[head].push_back(page.data() + heads * key_bytes_ + head * value_bytes_);
-            }
-        }
+    // Page by page for all layers, so that those of the same positions lie together: the last layer has the fewest.
+    for (size_t n = layers_.back().count() + 1; n <= n_pages; ++n)
+        for (LayerPages& layer : layers_)
+            if (layer.count() < n) add_page(layer);
+}
+
+void KvCache::add_page(LayerPages& layer) {
+    const size_t heads = layer.keys.size();
+    std::byte* const page = take(layer.bytes);
+    for (size_t head = 0; head < heads; ++head) {
+        layer.keys[head].push_back(page + head * key_bytes_);
+        layer.values[head].push_back(page + heads * key_bytes_ + head * value_bytes_);
+    }
+}
+
+std::byte* KvCache::take(size_t bytes) {
+    const auto freed =
+        std::find_if(free_.begin(), free_.end(), [&](const FreePage& page) { return page.bytes == bytes; });
+    if (freed != free_.end()) {
+        std::byte* const page = freed->data;
+        free_.erase(freed);
+        return page;
+    }
+    if (slabs_.empty() || slabs_.back().bytes() - used_ < bytes) {
+        slabs_.emplace_back(slab_bytes_);
+        used_ = 0;
+    }
+    return slabs_.back().data() + std::exchange(used_, used_ + bytes);
 }
 
 void KvCache::put(size_t layer, size_t head, size_t position, const float* key, const float* value) {
@@ -56,18 +85,16 @@ const std::byte* const* KvCache::value_pages(size_t layer, size_t head) const {
 }
 
 void KvCache::release_before(size_t next) {
-    for (size_t il = 0; il < layers_.size(); ++il)
-        release_pages(il, first_seen(config_.layers[il], next) / kPageKeys);
+    for (size_t il = 0; il < layers_.size(); ++il) release_pages(il, first_seen(config_.layers[il], next) / kPageKeys);
 }
 
 void KvCache::release_pages(size_t layer, size_t first) {
     LayerPages& l = layers_[layer];
-    for (; l.first < first && l.first < l.pages.size(); ++l.first) l.pages[l.first] = Buffer();
+    for (; l.first < first && l.first < l.count(); ++l.first) free_.push_back({l.bytes, l.keys[0][l.first]});
 }
 
 std::span<std::byte> KvCache::page(size_t layer, size_t index) const {
-    const Buffer& page = layers_[layer].pages[index];
-    return {page.data(), page.bytes()};
+    return {layers_[layer].keys[0][index], layers_[layer].bytes};
 }
 
 bool KvCache::can_rewind(size_t n) const {
@@ -78,17 +105,17 @@ bool KvCache::can_rewind(size_t n) const {
 
 void KvCache::clear() {
     for (LayerPages& layer : layers_) {
-        layer.pages.clear();
         layer.first = 0;
         for (auto& head : layer.keys) head.clear();
         for (auto& head : layer.values) head.clear();
     }
+    free_.clear();
+    slabs_.clear();
 }
 
 size_t KvCache::bytes() const {
     size_t sum = 0;
-    for (const LayerPages& layer : layers_)
-        for (const Buffer& page : layer.pages) sum += page.bytes();
+    for (const Buffer& slab : slabs_) sum += slab.bytes();
     return sum;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 // Keys and values of one session. Positions 0, 1, 2, … are appended in order; memory is taken page by page (256
-// positions of one layer), so a long context costs nothing until it is used. Layers with a sliding window give back the
-// pages that no later token can see.
+// positions of one layer), so a long context costs nothing until it is used. Layers with a sliding window use the pages
+// that no later token can see again.
 //
-// A page holds, for one layer, keys then values of all its KV heads, each head's as ops/attention.h says.
+// A page holds, for one layer, keys then values of all its KV heads, each head's as ops/attention.h says. The pages of
+// all layers are cut from slabs, which are large enough for huge pages of memory.
 
 #include <cstddef>
 #include <span>
@@ -38,7 +39,7 @@ class KvCache {
     const std::byte* const* key_pages(size_t layer, size_t head) const;
     const std::byte* const* value_pages(size_t layer, size_t head) const;
 
-    /// Gives back pages of windowed layers that no position >= next sees.
+    /// Frees the pages of windowed layers that no position >= next sees, for later positions.
     void release_before(size_t next);
 
     /// True when all keys that positions >= n need of those below n are still here.
@@ -46,10 +47,10 @@ class KvCache {
     /// Drops every page.
     void clear();
 
-    /// The memory of a page, empty when it was given back; what snapshots keep. Pages below first_page were given back.
+    /// The memory of a page, which snapshots keep. Those below first_page were freed.
     std::span<std::byte> page(size_t layer, size_t index) const;
     size_t first_page(size_t layer) const { return layers_[layer].first; }
-    /// Gives back the pages of a layer below `first`.
+    /// Frees the pages of a layer below `first`.
     void release_pages(size_t layer, size_t first);
 
     KvTypes types() const { return types_; }
@@ -57,14 +58,26 @@ class KvCache {
 
   private:
     struct LayerPages {
-        size_t first = 0;                                   ///< pages below were given back
-        std::vector<Buffer> pages;                          ///< by page number; empty when given back
+        size_t bytes = 0;                                   ///< of a page
+        size_t first = 0;                                   ///< pages below were freed
         std::vector<std::vector<std::byte*>> keys, values;  ///< [n_head_kv][page]
+        size_t count() const { return keys[0].size(); }
     };
+    struct FreePage {
+        size_t bytes;
+        std::byte* data;
+    };
+    void add_page(LayerPages& layer);
+    std::byte* take(size_t bytes);
+
     const Config& config_;
     KvTypes types_;
     size_t key_bytes_, value_bytes_;  // of one head in a page
     std::vector<LayerPages> layers_;
+    size_t slab_bytes_ = 0;      // a page of every layer
+    std::vector<Buffer> slabs_;  // only the last one has room
+    size_t used_ = 0;            // bytes of the last slab
+    std::vector<FreePage> free_;
 };
 
 }  // namespace siskin

@@ -30,7 +30,7 @@ struct ExpertScratch {
     ColumnSet ffn;                          ///< [slot][n_ff_exp]
     RowSet out;                             ///< [slot][n_embd]
     std::vector<const void*> gate_x, up_x;  ///< [slot] column of the slot's token, in the form of the weights
-    std::vector<Product> gate_up_products, down_products;  ///< one for each expert in use
+    std::vector<Product> gate_products, up_products, down_products;  ///< one for each expert in use
 };
 
 /// Most rows that attention computes together: with all heads of a group, enough columns to read a key once for many.
@@ -46,6 +46,7 @@ struct Scratch {
     void reserve_attention(size_t n_states, size_t n_done);
 
     const Model* model;
+    bool used = false;            ///< by a pass
     RowSet x;                     ///< [row][n_embd] the residual stream
     ColumnSet normed;             ///< [row][n_embd] input of the next products
     RowSet q, k, v;               ///< [row][heads of a layer]

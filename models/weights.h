@@ -2,6 +2,7 @@
 // The tensors of a model, in place in its file, each bound to the one field that uses it. Every shape is checked
 // against Config; every tensor of the file is bound, ignored by name, or refused.
 
+#include <array>
 #include <vector>
 
 #include "formats/gguf_reader.h"
@@ -36,6 +37,12 @@ struct Layer {
     Linear ffn_gate, ffn_up, ffn_down;             ///< dense
     Linear router, gate_exps, up_exps, down_exps;  ///< experts
     const float* post_ffn_norm = nullptr;          ///< [n_embd]
+
+    /// In the order of use; those that the layer does not have are empty.
+    std::array<const Linear*, 8> matrices() const {
+        return {&wq, &wk, &wv, &wo, &router, &ffn_gate, &ffn_up, &ffn_down};
+    }
+    std::array<const Linear*, 3> expert_stacks() const { return {&gate_exps, &up_exps, &down_exps}; }
 };
 
 struct Weights {

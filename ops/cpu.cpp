@@ -198,10 +198,11 @@ std::optional<std::set<int>> cpu_list(const std::optional<std::string>& text) {
     std::istringstream in(*text);
     for (std::string range; std::getline(in, range, ',');) {
         std::istringstream numbers(range);
-        int first = -1, last = -1;
-        char dash = 0;
-        numbers >> first;
-        if (!(numbers >> dash >> last)) last = first;
+        int first = -1;
+        if (!(numbers >> first)) return std::nullopt;
+        int last = first;
+        if (char dash; numbers >> dash && !(dash == '-' && numbers >> last)) return std::nullopt;
+        if (char more; numbers >> more) return std::nullopt;
         if (first < 0 || last < first || last >= kMostCpus) return std::nullopt;
         for (int cpu = first; cpu <= last; ++cpu) cpus.insert(cpus.end(), cpu);
     }
@@ -225,33 +226,45 @@ std::set<int> allowed_cpus(const fs::path& root) {
     return cpus;
 }
 
+fs::path cpu_folder(const fs::path& root, int cpu) {
+    return root / ("sys/devices/system/cpu/cpu" + std::to_string(cpu));
+}
+
+/// What each of `cpus` can do according to a file of its own, in a unit of the system's; empty unless all tell.
+std::vector<std::pair<int, long>> strengths(const fs::path& root, const std::set<int>& cpus, const char* file) {
+    std::vector<std::pair<int, long>> all;
+    for (int cpu : cpus) {
+        const auto text = first_line(cpu_folder(root, cpu) / file);
+        const long strength = text ? std::strtol(text->c_str(), nullptr, 10) : 0;
+        if (strength <= 0) return {};
+        all.emplace_back(cpu, strength);
+    }
+    return all;
+}
+
 /// Hybrid processors: only the fast cores of `cpus`, as far as the system tells them apart.
 std::set<int> performance_cpus(const fs::path& root, const std::set<int>& cpus) {
     std::set<int> fast = cpus;
     keep_only(fast, cpu_list(first_line(root / "sys/devices/cpu_core/cpus")));
     if (fast.empty()) return cpus;
 
-    // ARM: relative capacities, 1024 for the fastest. Cores of less than half the fastest would only hold it up.
-    std::vector<std::pair<int, long>> capacities;
+    // Cores of less than half the fastest would only hold it up. Capacities know more than frequencies, but not every
+    // system has them.
+    auto all = strengths(root, fast, "cpu_capacity");
+    if (all.empty()) all = strengths(root, fast, "cpufreq/cpuinfo_max_freq");
     long most = 0;
-    for (int cpu : fast) {
-        const auto text = first_line(root / ("sys/devices/system/cpu/cpu" + std::to_string(cpu)) / "cpu_capacity");
-        const long capacity = text ? std::strtol(text->c_str(), nullptr, 10) : 0;
-        capacities.emplace_back(cpu, capacity);
-        most = std::max(most, capacity);
-    }
-    for (const auto& [cpu, capacity] : capacities)
-        if (capacity < most / 2) fast.erase(cpu);
+    for (const auto& [cpu, strength] : all) most = std::max(most, strength);
+    for (const auto& [cpu, strength] : all)
+        if (strength < most / 2) fast.erase(cpu);
     return fast;
 }
 
 /// Threads of one core count once.
 int physical_cores(const fs::path& root, const std::set<int>& cpus) {
-    std::set<std::string> cores;
+    std::set<int> cores;
     for (int cpu : cpus) {
-        const fs::path topology = root / ("sys/devices/system/cpu/cpu" + std::to_string(cpu)) / "topology";
-        const auto siblings = first_line(topology / "thread_siblings_list");
-        cores.insert(siblings ? *siblings : std::to_string(cpu));
+        const auto siblings = cpu_list(first_line(cpu_folder(root, cpu) / "topology/thread_siblings_list"));
+        cores.insert(siblings && siblings->contains(cpu) ? *siblings->begin() : cpu);
     }
     return int(cores.size());
 }
@@ -384,7 +397,7 @@ ThreadAdvice advise_threads(const fs::path& root) {
     if (quota < cores) {
         std::ostringstream reason;
         reason << "cgroup quota of " << quota << (quota == 1 ? " processor" : " processors");
-        return {std::max(1, int(quota)), reason.str()};
+        return {std::max(1, int(std::lround(quota))), reason.str()};
     }
     const std::string what = counted(cores, fast.size() < allowed.size() ? "performance core" : "physical core");
     return {cores, allowed.size() < online_cpus(root).size() ? what + " allowed to this process" : what};

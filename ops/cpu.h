@@ -25,8 +25,10 @@ std::vector<std::string> cpu_feature_names();
 std::string cpu_name();
 
 /// Threads to compute with: the least of the allowed processors (affinity), the container's quota (cgroup v1 and v2,
-/// all ancestors; at least 1) and the physical performance cores. `root` is "/" except in tests, which pass a fixture
-/// tree with /sys and /proc below it.
+/// all ancestors) and the physical performance cores; at least 1. A quota is rounded to the nearest: two threads use
+/// all of 1.5 processors and rest for a quarter of the time, where one would leave a third unused; of 1.25 they would
+/// rest for so long that one is better. `root` is "/" except in tests, which pass a fixture tree with /sys and /proc
+/// below it.
 struct ThreadAdvice {
     int threads;
     std::string reason;  ///< "2 physical cores", "cgroup quota of 1.5 processors"

@@ -1,8 +1,9 @@
 #include "ops/threads.h"
 
 #include <omp.h>
-#include <sched.h>
+#include <time.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "ops/cpu.h"
@@ -17,8 +18,19 @@ namespace {
 
 constexpr size_t kLine = 128;  // two cache lines: processors fetch them in pairs
 
-// A waiting thread spins this long, then offers its processor for as long again, then sleeps.
+using Clock = std::chrono::steady_clock;
+
+// A waiting thread spins this long, then sleeps: whoever it waits for may need its core.
 constexpr auto kSpin = std::chrono::microseconds(50);
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// What this thread has computed so far.
+double thread_seconds() {
+    timespec time = {};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+}
 
 void pause_briefly() {
 #if defined(__x86_64__)
@@ -47,16 +59,13 @@ void Worker::sync() {
         shared.epoch.store(epoch + 1, std::memory_order_release);
         shared.epoch.notify_all();
     } else {
-        using Clock = std::chrono::steady_clock;
         const auto start = Clock::now();
-        for (int turn = 0; shared.epoch.load(std::memory_order_acquire) == epoch; ++turn) {
+        for (int turn = 1; shared.epoch.load(std::memory_order_acquire) == epoch; ++turn) {
             pause_briefly();
-            if (turn % 64 != 63) continue;
-            const auto waited = Clock::now() - start;
-            if (waited > 2 * kSpin)
-                shared.epoch.wait(epoch, std::memory_order_acquire);
-            else if (waited > kSpin)
-                sched_yield();
+            if (turn % 64 != 0 || Clock::now() - start < kSpin) continue;
+            const auto fell_asleep = Clock::now();
+            shared.epoch.wait(epoch, std::memory_order_acquire);
+            asleep_ += seconds_since(fell_asleep);
         }
     }
     ++phase_;
@@ -64,20 +73,34 @@ void Worker::sync() {
 
 std::byte* Worker::scratch() { return team_.scratch_[size_t(index_)].data(); }
 
-Team::Team(int n_threads) : size_(n_threads < 1 ? 1 : n_threads), shared_(std::make_unique<Shared>()) {
+Team::Team(int n_threads) : size_(std::max(1, n_threads)), contention_(size_), shared_(std::make_unique<Shared>()) {
     for (int i = 0; i < size_; ++i) scratch_.emplace_back(kTileScratch);
 }
 
 Team::~Team() = default;
 
-void Team::run(const std::function<void(Worker&)>& work) {
+void Team::run(const Work& work) { run_members(size_, work); }
+
+void Team::run_again(size_t kind, const Work& work) {
+    const auto start = Clock::now();
+    const double stolen = run_members(contention_.size(), work);
+    contention_.note(kind, seconds_since(start), stolen);
+}
+
+/// Returns the seconds that members could have computed but did not, summed over them.
+double Team::run_members(int members, const Work& work) {
     shared_->next[0] = shared_->next[1] = 0;
-#pragma omp parallel num_threads(size_)
+    double stolen = 0;
+    const auto start = Clock::now();
+#pragma omp parallel num_threads(members) reduction(+ : stolen)
     {
+        const double before = thread_seconds();
         FlushDenormals flush;
         Worker worker(*this, omp_get_thread_num(), omp_get_num_threads());
         work(worker);
+        stolen = seconds_since(start) - (thread_seconds() - before) - worker.asleep_;
     }
+    return stolen;
 }
 
 }  // namespace siskin

@@ -1,7 +1,7 @@
 #pragma once
 // A team of threads that goes through a computation in phases. All members run the same function; inside a phase they
 // claim tasks from one counter, so that a slow or disturbed core does less instead of stalling the rest; `sync` ends
-// the phase. Waiting spins for a short while, then yields, then sleeps.
+// the phase. Waiting spins for a short while, then sleeps.
 
 #include <atomic>
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "ops/contention.h"
 #include "ops/memory.h"
 
 namespace siskin {
@@ -41,22 +42,31 @@ class Worker {
     Team& team_;
     int index_, count_;
     unsigned phase_ = 0;
+    double asleep_ = 0;  // seconds in sync
 };
 
 class Team {
   public:
+    using Work = std::function<void(Worker&)>;
+
     explicit Team(int n_threads);
     ~Team();
     int size() const { return size_; }
 
     /// Runs work(worker) on every member, in one OpenMP parallel region, with denormals flushed to zero. `work` must
     /// not throw, and every member must call sync the same number of times.
-    void run(const std::function<void(Worker&)>& work);
+    void run(const Work& work);
+
+    /// The same for runs that follow one another, with as many members as are faster at the moment: where other
+    /// processes want the cores as well, fewer may be (ops/contention.h). Runs of one `kind` take about equally long.
+    void run_again(size_t kind, const Work& work);
 
   private:
     friend class Worker;
     struct Shared;
+    double run_members(int members, const Work& work);
     int size_;
+    Contention contention_;
     std::unique_ptr<Shared> shared_;
     std::vector<Buffer> scratch_;  // per member
 };

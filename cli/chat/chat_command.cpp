@@ -53,6 +53,7 @@ Command chat_command(CLI::App& app) {
         flags->model.take_model(arguments.positional);
         refuse_more(arguments);
         flags->compute.check(arguments);
+        flags->sampling.check();
         return talk(flags->model, flags->compute, flags->sampling, flags->chat, stored.get());
     };
 }

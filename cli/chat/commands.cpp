@@ -10,7 +10,7 @@
 namespace siskin {
 namespace {
 
-constexpr CommandRow kCommands[] = {
+constexpr ChatCommandRow kCommands[] = {
     {ChatCommand::Regenerate, "regen", CommandArgument::Words, "[SEED]",
      "write the last answer again, with another seed or this one"},
     {ChatCommand::Undo, "undo", CommandArgument::None, "", "take the last message and its answer back"},
@@ -39,7 +39,7 @@ constexpr size_t kColumn = 22;
 
 /// Calls `each` with every name of a row.
 template <class Each>
-void for_names(const CommandRow& row, Each&& each) {
+void for_names(const ChatCommandRow& row, Each&& each) {
     std::string_view names = row.names;
     while (!names.empty()) {
         const size_t end = std::min(names.find(' '), names.size());
@@ -48,9 +48,9 @@ void for_names(const CommandRow& row, Each&& each) {
     }
 }
 
-const CommandRow* find_command(std::string_view name) {
-    const CommandRow* found = nullptr;
-    for (const CommandRow& row : kCommands)
+const ChatCommandRow* find_chat_command(std::string_view name) {
+    const ChatCommandRow* found = nullptr;
+    for (const ChatCommandRow& row : kCommands)
         for_names(row, [&](std::string_view known) {
             if (known == name) found = &row;
         });
@@ -82,11 +82,11 @@ std::vector<std::string> files_like(const std::string& typed) {
 
 }  // namespace
 
-std::span<const CommandRow> chat_commands() { return kCommands; }
+std::span<const ChatCommandRow> chat_commands() { return kCommands; }
 
 std::vector<std::string> chat_help() {
     std::vector<std::string> lines;
-    for (const CommandRow& row : kCommands) {
+    for (const ChatCommandRow& row : kCommands) {
         std::string line;
         for_names(row, [&](std::string_view name) { line += (line.empty() ? "/" : ", /") + std::string(name); });
         if (!row.arguments.empty()) line += " " + std::string(row.arguments);
@@ -99,7 +99,7 @@ std::vector<std::string> chat_help() {
 
 std::vector<std::string> chat_command_names() {
     std::vector<std::string> names;
-    for (const CommandRow& row : kCommands)
+    for (const ChatCommandRow& row : kCommands)
         for_names(row, [&](std::string_view name) { names.push_back("/" + std::string(name)); });
     return names;
 }
@@ -112,7 +112,7 @@ std::optional<TypedCommand> parse_command(std::string_view message) {
     if (!is_command_name(name)) return {};
     std::string_view argument = message.substr(end);
     argument.remove_prefix(std::min(argument.find_first_not_of(" \t\n"), argument.size()));
-    const CommandRow* row = find_command(name);
+    const ChatCommandRow* row = find_chat_command(name);
     const bool takes_text = row && row->takes == CommandArgument::Text;
     if (message.find('\n') != std::string_view::npos && !takes_text) return {};
     return TypedCommand{row, std::string(name), std::string(argument)};
@@ -125,13 +125,13 @@ Completion complete_command(std::string_view before_cursor) {
     if (space == std::string_view::npos) {
         for (const std::string& name : chat_command_names())
             if (name.starts_with(before_cursor)) completion.candidates.push_back(name);
-        const CommandRow* row = completion.candidates.size() == 1
-                                    ? find_command(std::string_view(completion.candidates[0]).substr(1))
-                                    : nullptr;
+        const ChatCommandRow* row = completion.candidates.size() == 1
+                                        ? find_chat_command(std::string_view(completion.candidates[0]).substr(1))
+                                        : nullptr;
         if (row && row->takes != CommandArgument::None) completion.candidates[0] += ' ';
         return completion;
     }
-    const CommandRow* row = find_command(before_cursor.substr(1, space - 1));
+    const ChatCommandRow* row = find_chat_command(before_cursor.substr(1, space - 1));
     if (!row || row->takes != CommandArgument::File) return {};
     completion.from = before_cursor.find_first_not_of(' ', space);
     if (completion.from == std::string_view::npos) completion.from = before_cursor.size();

@@ -29,19 +29,19 @@ enum class ChatCommand {
 
 enum class CommandArgument { None, Words, File, Text };
 
-struct CommandRow {
+struct ChatCommandRow {
     ChatCommand command;
     std::string_view names;  ///< the one to learn, then others that work as well
     CommandArgument takes;
     std::string_view arguments, help;
 };
-std::span<const CommandRow> chat_commands();
+std::span<const ChatCommandRow> chat_commands();
 
 /// A line for each command, and the keys.
 std::vector<std::string> chat_help();
 
 struct TypedCommand {
-    const CommandRow* row;  ///< nullptr: there is no such command
+    const ChatCommandRow* row;  ///< nullptr: there is no such command
     std::string name, argument;
 };
 /// Nothing where the message is no command: it does not begin with a slash, what follows is no word ("/etc/hosts"), or

@@ -45,11 +45,10 @@ Talk::Talk(Runtime& runtime, Session& session, Conversation& conversation, const
     : runtime_(runtime),
       session_(session),
       conversation_(conversation),
-      settings_(flags),
-      params_(flags.sampler()),
+      settings_(first_settings(flags)),
+      params_(flags.sampler(session.model()).params()),
       setup_(setup),
       stored_(stored) {
-    const Sampler checked(params_);
     detail("seed: ", params_.seed);
     if (stored_) resume();
 }
@@ -153,13 +152,14 @@ void Talk::make_room(const std::string& message) {
 Generated Talk::answer(size_t turn, const Write& write) {
     SamplerParams params = params_;
     params.seed = answer_seed(turn);
-    Sampler sampler(params);
+    const Tokenizer& tokenizer = session_.model().tokenizer();
+    Sampler sampler(params, [&tokenizer](Token token) { return tokenizer.piece(token, true); });
     const bool styled = stdout_is_terminal() && understands_sequences();
     MarkdownStyler styler(stdout_is_coloured());
     bool at_line_start = true;
     runtime_.stop_on(input_.begin_answer());
     progress("reading");
-    const Generated out = write(sampler, settings_.options(), [&](std::string_view text) {
+    const Generated out = write(sampler, options(), [&](std::string_view text) {
         progress("");
         styler.set_columns(terminal_size().columns);
         if (styled)

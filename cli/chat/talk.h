@@ -2,6 +2,7 @@
 // A talk: messages and commands in, answers out, until somebody leaves.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "cli/chat/commands.h"
 #include "cli/chat/stored_session.h"
 #include "cli/options.h"
+#include "cli/sampling_flags.h"
 #include "engine/chat/conversation.h"
 
 namespace siskin {
@@ -31,6 +33,7 @@ class Talk {
     int loop();
 
   private:
+    struct Settings;
     using OnText = std::function<bool(std::string_view)>;
     using Write = std::function<Generated(Sampler&, const GenerateOptions&, const OnText&)>;
 
@@ -50,6 +53,9 @@ class Talk {
     uint64_t answer_seed(size_t turn) const;
 
     // talk_commands.cpp
+    static std::shared_ptr<const Settings> first_settings(const SamplingFlags& flags);
+    GenerateOptions options() const;
+    void show_settings() const;
     void run(const TypedCommand& typed);
     void regenerate(const std::string& seed);
     bool undo();
@@ -67,8 +73,8 @@ class Talk {
     Runtime& runtime_;
     Session& session_;
     Conversation& conversation_;
-    SamplingFlags settings_;
-    SamplerParams params_;
+    std::shared_ptr<const Settings> settings_;
+    SamplerParams params_;  // that settings_ give for this model
     const TalkSetup setup_;
     const StoredSession* stored_;
     std::string fingerprint_;  // of the model, where the session is stored

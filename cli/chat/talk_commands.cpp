@@ -21,14 +21,6 @@ std::string fixed(double value) {
     return text;
 }
 
-/// The flags about sampling as a parser of their own: what /set accepts is what the command line accepts.
-std::unique_ptr<CLI::App> settings_parser(SamplingFlags& flags) {
-    auto app = std::make_unique<CLI::App>();
-    app->option_defaults()->take_last()->always_capture_default();
-    flags.add(*app);
-    return app;
-}
-
 /// "top_k" and "parameter top-k" are top-k; some names are Ollama's.
 std::string setting_name(std::string name) {
     std::replace(name.begin(), name.end(), '_', '-');
@@ -55,6 +47,19 @@ bool is_other_file(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+/// The flags of writing, and the parser that knows which of them were given: what /set accepts is what the command line
+/// accepts.
+struct Talk::Settings {
+    SamplingFlags flags;
+    std::unique_ptr<CLI::App> parser;  // null: that of the command line
+};
+
+std::shared_ptr<const Talk::Settings> Talk::first_settings(const SamplingFlags& flags) {
+    return std::make_shared<const Settings>(Settings{flags, nullptr});
+}
+
+GenerateOptions Talk::options() const { return settings_->flags.options(); }
 
 void Talk::run(const TypedCommand& typed) {
     if (!typed.row)
@@ -162,25 +167,34 @@ void Talk::set(const std::string& argument) {
     auto [name, value] = split_word(argument);
     if (name == "system") return set_system(value);
     if (name == "parameter") std::tie(name, value) = split_word(value);
-    SamplingFlags changed = settings_;
-    const auto parser = settings_parser(changed);
-    if (name.empty()) {
-        for (const CLI::Option* option : parser->get_options())
-            if (!option->get_lnames().empty() && !option->get_default_str().empty())
-                say(option->get_lnames().front() + " " + option->get_default_str());
-        return;
-    }
+    if (name.empty()) return show_settings();
     name = setting_name(name);
-    std::vector<std::string> words = {"--" + name};
+    auto changed = std::make_shared<Settings>();
+    changed->flags = settings_->flags;
+    changed->flags.explain = false;
+    std::vector<std::string> words;
+    for (const auto& [given, option] : settings_->flags.options_by_name)
+        for (const std::string& typed : option->results())
+            words.insert(words.end(), {"--" + std::string(given), typed});
+    words.push_back("--" + name);
     if (!value.empty()) words.push_back(value);
-    if (parse_arguments(*parser, words).positional.size()) fail(Fault::Usage, name, " takes no value");
-    const uint64_t seed = params_.seed;
-    SamplerParams params = changed.sampler();
-    if (changed.seed == settings_.seed) params.seed = seed;
-    const Sampler checked(params);
+    changed->parser = std::make_unique<CLI::App>();
+    changed->parser->option_defaults()->take_last()->always_capture_default();
+    changed->flags.add(*changed->parser);
+    if (!parse_arguments(*changed->parser, words).positional.empty()) fail(Fault::Usage, name, " takes no value");
+    changed->flags.check();
+    SamplerParams params = changed->flags.sampler(session_.model()).params();
+    if (changed->flags.seed == settings_->flags.seed) params.seed = params_.seed;
     if (name == "seed") n_attempts_ = 0;
     params_ = params;
-    settings_ = changed;
+    settings_ = std::move(changed);
+}
+
+void Talk::show_settings() const {
+    ResolvedSampling resolved = settings_->flags.resolve(session_.model().file().metadata());
+    resolved.params.seed = params_.seed;
+    explain_sampling(resolved);
+    if (settings_->flags.n_predict >= 0) say("predict " + std::to_string(settings_->flags.n_predict));
 }
 
 void Talk::set_system(const std::string& text) {

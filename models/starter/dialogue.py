@@ -11,6 +11,7 @@ import topics_commands  # noqa: F401  the topics register themselves
 import topics_ideas  # noqa: F401
 import topics_siskin  # noqa: F401
 import topics_use  # noqa: F401
+import topics_writing  # noqa: F401
 import topics_more  # noqa: F401  and more ways to ask for them
 from grammar import say
 from topic import TOPICS
@@ -265,7 +266,7 @@ def with_system(rng):
 
 
 KINDS = {  # maker, how many of a hundred conversations
-    "question": (question, 45), "follow-up": (question_and_more, 9), "amount": (amount, 9), "amounts": (amounts, 4), "story": (story, 9), "stories": (story_talk, 1.2),
+    "question": (question, 41), "follow-up": (question_and_more, 9), "amount": (amount, 9), "amounts": (amounts, 4), "story": (story, 14), "stories": (story_talk, 1.6),
     "unknown": (unknown, 11), "near miss": (near_miss, 1.3), "greeting": (greeting, 1.5), "introduced": (introduced, 1), "nameless": (nameless, 0.2),
     "talk": (talk, 4), "long talk": (long_talk, 0.8), "system": (with_system, 5),
 }

@@ -366,7 +366,11 @@ THEMES = {"friendship": "lonely", "being alone": "lonely", "making friends": "lo
           "an adventure": "journey", "a long walk": "lost way", "travelling": "journey", "something lost": "lost thing", "a mistake": "honest"}
 # Things that nobody can own, lose or put on a shelf.
 FIXED = set(w.words("""cloud, moon, star, sun, rainbow, wind, river, tree, mountain, lake, island, pond, hill, cave, bridge, tower, castle, mill, clock tower, garden, oak, birch, willow,
-chimney, roof, fence, gate, statue, fountain, snowflake, raindrop, dewdrop, icicle, moss, puddle, lantern post, swing, slide, door, window, oven, washing machine, train, ship, crane"""))
+chimney, roof, fence, gate, statue, fountain, snowflake, raindrop, dewdrop, icicle, moss, puddle, lantern post, swing, slide, door, window, oven, washing machine, train, ship, crane,
+avalanche, bonfire, dam, evening star, fog, galaxy, garage, geyser, glacier, greenhouse, hail stone, house, hut, iceberg, igloo, mist, monument, north wind, oasis, palace, palm tree, planet,
+power plant, road, rosebush, sand castle, shadow, shooting star, staircase, stadium, stage, storm, sunbeam, thundercloud, tunnel, valley, viaduct, wall, warehouse, water mill, waterfall, wave,
+well, windmill, window sill, fir tree, christmas tree, plum tree, tomato plant, grass blade, pebble beach, path, pavilion, pantry, hedge, hole, haystack, tear, freckle, step, cabin, cable car,
+elevator, escalator, pyramid, maze, stable, shed, shop, ferry, glider, airship, zeppelin, fossil, spark, firework, fireplace, manhole cover, hydrant, streetlight, signpost, signal"""))
 HERO_TRAITS = w.words("little, small, young, old, shy, curious, clever, brave, funny, friendly, tiny, cheerful, gentle, dreamy")
 
 
@@ -418,7 +422,7 @@ def _start_capital(text):
 
 
 def child(rng, requested=False):
-    if requested and rng.random() < 0.2:
+    if requested and rng.random() < 0.4:
         return Who(rng, name=invented_name(rng))
     name = rng.choice(w.GIRLS + w.BOYS)
     return Who(rng, name=name)
@@ -426,7 +430,7 @@ def child(rng, requested=False):
 
 def creature(rng, named=None, requested=False):
     """named: True, False, or as it happens. A requested one may have any word as its kind."""
-    kind = invented(rng, 1, 2) if requested and rng.random() < 0.08 else rng.choice(w.ANIMALS) if rng.random() < 0.7 else rng.choice(w.BEINGS)
+    kind = invented(rng, 1, 2) if requested and rng.random() < 0.25 else rng.choice(w.ANIMALS) if rng.random() < 0.7 else rng.choice(w.BEINGS)
     if named is None:
         named = rng.random() < 0.5
     name = creature_name(rng, requested and named) if named else ""
@@ -435,12 +439,12 @@ def creature(rng, named=None, requested=False):
 
 
 def creature_name(rng, requested=False):
-    return invented_name(rng) if requested and rng.random() < 0.3 else rng.choice(w.PET_NAMES if rng.random() < 0.6 else w.GIRLS + w.BOYS)
+    return invented_name(rng) if requested and rng.random() < 0.5 else rng.choice(w.PET_NAMES if rng.random() < 0.6 else w.GIRLS + w.BOYS)
 
 
 def some_thing(rng, requested=False):
     """A noun, now and then with a colour or another word before it."""
-    noun = invented(rng, 1, 2) if requested and rng.random() < 0.06 else rng.choice(w.THINGS)
+    noun = invented(rng, 1, 2) if requested and rng.random() < 0.25 else rng.choice(w.THINGS)
     if noun not in FIXED and rng.random() < 0.3:
         noun = rng.choice(w.COLOURS + ["big", "small", "old", "new", "round", "little", "beautiful", "broken", "magic", "wooden"]) + " " + noun
     return noun
@@ -529,7 +533,7 @@ def wish(rng):
     kind = rng.choices(["kind", "named", "child", "thing", "two", "in place", "with thing", "theme", "place", "children", "person and thing"], [24, 16, 14, 18, 8, 8, 5, 4, 2, 2, 3])[0]
     if kind == "kind":
         who = creature(rng)
-        if rng.random() < 0.08:
+        if rng.random() < 0.25:
             who.kind, who.sex = invented(rng, 1, 2), rng.choice("mf")
         return _kind_said(who, rng), tell(rng, who), True
     if kind == "named":
@@ -607,7 +611,12 @@ ABOUT = [  # X is what the story is about
     "my {class|group|kids|twins|pupils} {wants|want|would love} a story {about|with} X", "{we|i} {need|want} {something|a story} for bedtime, {about|with} X", "there was once X, how does the story go", "begin with X and tell a story", "X is sad. tell {him|her|me} a story", "a story, and X is in it", "can X have a story too",
     "{story|tale|stroy|sotry} {about|with|of} X", "let's hear {about|of} X in a story", "imagine X and tell what happens", "a good-night {story|tale} {about|with} X", "do you happen to have a story {about|with} X", "{please|pls} a story {about|with} X", "it should be a story {about|with} X", "{next|now|this time} X {in|as hero of} a story",
     "write some lines about X for {children|my kids}", "X {has|needs} a story", "tell of X", "tell the tale of X", "an adventure {of|with} X", "{entertain|amuse} {me|us|the kids} with a story {about|of} X", "my favourite is X, a story please", "what story do you know {about|of} X",
+    "{i|we|my child|my daughter|my son|our boy|our girl} {saw|met|found|drew|painted|dreamt of|thought of|heard of} X [today|yesterday|last night|in the park]. {ASK}", "X {cannot sleep|is hungry|got lost|went away|ran away|lives alone|has no home|wants to fly|wants to dance|is afraid|is very small|woke up early|sat by the road}. {ASK}",
+    "{near us|in our street|far away|over the hills|in my room|in our house|behind the house} {lives|there lives|there is|stands} X. {ASK}", "{take|think of|picture|suppose there is|what if there was} X. {ASK}", "{nobody|everybody|not everybody} {likes|knows|believes in|loves|sees} X. {ASK}", "{why|how} is X {so kind|so happy|so sad|so strange|never alone}? {answer with a story|a story, please|tell it as a story}",
+    "the {story|tale} {begins|starts|opens|ends} with X", "{let|make} X {go on a journey|find a friend|be brave|come home}, in a story", "{is there|have you} {a|any} {story|tale} {about|with|of|for} X", "X {would like|wants|deserves|asks for|waits for} a {story|tale}", "{in|into} {the|your} {next|new} story {comes|goes|belongs} X", "{once more|again}: X, and a {story|tale} [please]",
 ]
+ASK = "{tell|write|make|invent|spin} [me|us] a {story|tale} [of it|about it|from that] [please]|what is the story|what happened then|how does the {story|tale} go|[and] now a story [please]|{can|could} you make {a story|a tale} of {it|that}|story please|{i|we} want the whole story|let us hear {it|the story}|that needs a story|turn {it|that} into a {story|tale}|there must be a {story|tale}"
+ABOUT = [frame.replace("{ASK}", "{" + ASK + "}") for frame in ABOUT]
 ANY = ["{tell|tell me|tell us|write} a [short|little|nice|funny] story", "a story", "a story, please", "story", "{can|could} you tell [me|us] a story", "{i want|i'd like|we want} a story", "tell me a bedtime story", "a bedtime story", "bedtime story please", "do you know a story", "story time", "tell me something nice before i sleep", "make up a story", "any story", "invent a story", "i would like to hear a story", "another story", "one more story", "tell me a fairy tale", "a story for {children|my kids|my daughter|my son}", "can you make up a story", "please tell a story", "i can't sleep, tell me a story", "let me hear a story", "tell me a tale"]
 
 

@@ -1,6 +1,6 @@
 """Model files, and the words that people use around language models."""
 
-from topic import has, topic
+from topic import has, has_flag, topic
 
 # ---- Files ----
 topic("gguf",
@@ -287,18 +287,20 @@ topic("images",
       do="{show|give} {it|the model|you} {a picture|an image|a photo|a pdf|a video}|{describe|read|use|analyze} {an image|a photo|images|pictures|a screenshot}|{draw|create|generate|make} {a picture|images|an image|a photo}|use {vision|a vision model|mmproj|llava|a multimodal model}|use {voice|my microphone|speech}",
       ask=["can {siskin|it|you|the model} {see|read|understand|process|draw|create|make} {images|pictures|photos|videos|audio|sound|music|pdf files|a picture}", "does {siskin|it} support {vision|images|multimodal models|audio|speech|pictures|video}", "are {vision models|images|multimodal models} supported", "can {you|it} {hear|see} {me|this}"],
       keys="vision|images|multimodal|audio|pictures|mmproj|speech")
-topic("tools",
-      "siskin cannot call tools or functions yet. It writes text; a script can read the answer and act on it.",
-      thing="tool calls|function calling|tool calling|tools|MCP|agents",
-      do="use {tools|function calling|tool calls|mcp|agents}|call a function [from the model]",
-      ask=["does {siskin|it} support {tools|tool calls|function calling|mcp|agents}", "can {the model|siskin|it} {call tools|use tools|call functions|search the web}"],
-      keys="tool calls|function calling|mcp|agents|tools")
-topic("grammar",
-      "siskin cannot force the answer into a grammar or a JSON schema yet. Ask for the format in the prompt and check the answer in your script.",
-      thing="a grammar|gbnf|GBNF|a json schema|structured output|--grammar|--json-schema|constrained output",
-      do="force {json|a format|a schema|valid json}|get {structured|valid json|json only} {output|answers}|use {a grammar|a json schema|gbnf}",
-      ask=["does {siskin|it} support {grammars|gbnf|json schema|structured output|json mode}", "can {the model|it} {answer in|write} {json|valid json|a fixed format}", "is there a json mode"],
-      keys="grammar|gbnf|json schema|structured output|json mode")
+if not has_flag("--tools"):
+    topic("tools",
+          "siskin cannot call tools or functions yet. It writes text; a script can read the answer and act on it.",
+          thing="tool calls|function calling|tool calling|tools|MCP|agents",
+          do="use {tools|function calling|tool calls|mcp|agents}|call a function [from the model]",
+          ask=["does {siskin|it} support {tools|tool calls|function calling|mcp|agents}", "can {the model|siskin|it} {call tools|use tools|call functions|search the web}"],
+          keys="tool calls|function calling|mcp|agents|tools")
+if not has_flag("--grammar"):
+    topic("grammar",
+          "siskin cannot force the answer into a grammar or a JSON schema yet. Ask for the format in the prompt and check the answer in your script.",
+          thing="a grammar|gbnf|GBNF|a json schema|structured output|--grammar|--json-schema|constrained output",
+          do="force {json|a format|a schema|valid json}|get {structured|valid json|json only} {output|answers}|use {a grammar|a json schema|gbnf}",
+          ask=["does {siskin|it} support {grammars|gbnf|json schema|structured output|json mode}", "can {the model|it} {answer in|write} {json|valid json|a fixed format}", "is there a json mode"],
+          keys="grammar|gbnf|json schema|structured output|json mode")
 topic("speculative",
       "Speculative decoding lets a small model guess some tokens that the large model then checks at once. siskin does not do it yet.",
       thing="speculative decoding|a draft model|speculation|draft models|mtp",
@@ -306,7 +308,7 @@ topic("speculative",
       ask=["does {siskin|it} support {speculative decoding|draft models|mtp}"],
       keys="speculative decoding|draft model|speculation")
 topic("reasoning",
-      "A reasoning model writes down its thoughts before the answer, often between think signs. siskin runs such models and shows the thoughts as part of the answer.",
+      "A reasoning model writes down its thoughts before the answer, often between think signs. siskin runs such models" + (", shows the thoughts dim in a terminal, and keeps them out of pipes." if has_flag("--think") else " and shows the thoughts as part of the answer."),
       thing="a reasoning model|reasoning|thinking models|a thinking model|reasoning models|the think text|chain of thought",
       trouble="the model {writes|shows} {its thoughts|think signs|a long thinking text} first",
       ask=["does {siskin|it} support {reasoning|thinking|reasoning models|thinking models}", "why does the model think {so long|first|aloud}", "can i hide the {thinking|thoughts|reasoning}"],

@@ -217,6 +217,13 @@ TEST(Bench, HasTheFieldsThatOtherToolsRead) {
     EXPECT_NE(table.find("| pp8 |"), std::string::npos) << table;
     EXPECT_TRUE(csv.starts_with("build_commit,")) << csv;
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 2);
+    const std::string more =
+        call({"bench", "-m", model, "-p", "0", "-n", "4", "--sessions", "1,3", "-pg", "8,4", "-pg", "16,2", "-r", "1"})
+            .out;
+    for (const char* test : {"| tg4 |", "| tg4 x3 |", "| pp8+tg4 |", "| pp16+tg2 |"})
+        EXPECT_NE(more.find(test), std::string::npos) << test << " in\n" << more;
+    expect_failure(small + Words{"--sessions", "0"}, 2, "--sessions");
+    expect_failure(small + Words{"-pg", "8"}, 2, "-pg");
     expect_failure(small + Words{"-o", "xml"}, 2, "xml");
     expect_failure(small + Words{"-r", "0"}, 2, "-r");
     expect_failure(small + Words{"-d", "4000000000"}, 2, "-d");

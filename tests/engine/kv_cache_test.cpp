@@ -1,8 +1,11 @@
 #include "engine/kv_cache.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <cstdint>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -99,21 +102,27 @@ TEST_P(KvCaches, GrowingKeepsWhatIsThere) {
     EXPECT_NEAR(read(config, cache, 0, 1, 0), 2, 0.01);
 }
 
-TEST_P(KvCaches, WindowedLayersGiveBackWhatNobodySees) {
+TEST_P(KvCaches, WindowedLayersUseAgainWhatNobodySees) {
     const Config config = two_layers();
     KvCache cache = cache_of(config);
     cache.reserve(4 * kPageKeys);
-    const size_t all = cache.bytes();
+    const std::byte* const first = cache.key_pages(1, 0)[0];
     cache.release_before(300 + kPageKeys - 2);  // the token there sees keys from 255 on: page 0 is needed
-    EXPECT_EQ(cache.bytes(), all);
     EXPECT_TRUE(cache.can_rewind(0));
+    cache.reserve(5 * kPageKeys);
+    EXPECT_NE(cache.key_pages(1, 0)[4], first);
     cache.release_before(300 + kPageKeys - 1);  // from 256 on
-    EXPECT_LT(cache.bytes(), all);
     EXPECT_TRUE(cache.can_rewind(300 + kPageKeys - 1));
     EXPECT_FALSE(cache.can_rewind(300 + kPageKeys - 2));
     EXPECT_FALSE(cache.can_rewind(0));
-    EXPECT_NE(cache.key_pages(0, 0)[0], nullptr) << "a layer without window keeps everything";
-    put(config, cache, 0, 0, 0, 3);
+    const std::byte* const kept = cache.key_pages(0, 0)[0];
+    cache.reserve(6 * kPageKeys);
+    EXPECT_EQ(cache.key_pages(1, 0)[5], first);
+    EXPECT_EQ(cache.key_pages(0, 0)[0], kept) << "a layer without window keeps everything";
+    put(config, cache, 1, 0, 5 * kPageKeys, -2);
+    put(config, cache, 0, 0, 0, 4);
+    EXPECT_NEAR(read(config, cache, 1, 0, 5 * kPageKeys), -2, 0.01);
+    EXPECT_NEAR(read(config, cache, 0, 0, 0), 4, 0.01);
 
     cache.clear();
     EXPECT_EQ(cache.bytes(), 0u);
@@ -133,6 +142,46 @@ TEST_P(KvCaches, ALongTextInAWindowCostsAWindow) {
         cache.reserve(n);
         cache.release_before(n);
         ASSERT_LE(cache.bytes(), bound) << "at " << n;
+    }
+}
+
+/// Bytes of this process that are in memory.
+size_t resident_bytes() {
+    size_t all = 0, resident = 0;
+    std::ifstream("/proc/self/statm") >> all >> resident;
+    return resident * size_t(sysconf(_SC_PAGESIZE));
+}
+
+// The sizes of a model of 8 billion parameters. Its whole context of 128k tokens would take 16 GiB.
+TEST(KvCache, ALongContextCostsWhatIsUsed) {
+    Config config;
+    config.n_layer = 32;
+    config.d_k = config.d_v = 128;
+    config.layers.assign(32, {.n_head = 32, .n_head_kv = 8});
+    constexpr size_t kSlab = size_t(32) << 20;
+    const size_t before = resident_bytes();
+    KvCache cache(config, DType::F16);
+    EXPECT_EQ(cache.bytes(), 0u);
+    cache.reserve(kPageKeys);
+    EXPECT_EQ(cache.bytes(), kSlab);
+    cache.reserve(kPageKeys + 1);
+    EXPECT_EQ(cache.bytes(), 2 * kSlab);
+    EXPECT_LT(resident_bytes(), before + kSlab / 2) << "what is reserved but not written costs nothing";
+}
+
+// Kernels that read a cache profit from huge pages; a slab is where the system may give them.
+TEST(KvCache, PagesLieWhereHugePagesCan) {
+    Config config;
+    config.n_layer = 4;
+    config.d_k = config.d_v = 128;
+    config.layers.assign(4, {.n_head = 8, .n_head_kv = 4});  // 512 KiB of a page each
+    KvCache cache(config, DType::F16);
+    cache.reserve(2 * kPageKeys);
+    for (const size_t page : {0, 1}) {
+        const auto begin = reinterpret_cast<uintptr_t>(cache.key_pages(0, 0)[page]);
+        EXPECT_EQ(begin % (2 << 20), 0u);
+        for (size_t layer = 0; layer < 4; ++layer)
+            EXPECT_EQ(reinterpret_cast<uintptr_t>(cache.key_pages(layer, 0)[page]), begin + layer * (512 << 10));
     }
 }
 

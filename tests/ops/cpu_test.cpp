@@ -61,13 +61,11 @@ Files machine(int n, int siblings, const std::string& allowed = "") {
     return files;
 }
 
-/// The processors `cpus` have a capacity.
-Files capacities(std::initializer_list<int> values) {
+/// A file of each processor, from 0 on.
+Files of_each_cpu(const std::string& file, std::initializer_list<std::string> texts) {
     Files files;
-    int cpu = 0;
-    for (int value : values)
-        files.push_back(
-            {"sys/devices/system/cpu/cpu" + std::to_string(cpu++) + "/cpu_capacity", std::to_string(value) + "\n"});
+    for (const std::string& text : texts)
+        files.push_back({"sys/devices/system/cpu/cpu" + std::to_string(files.size()) + "/" + file, text + "\n"});
     return files;
 }
 
@@ -101,12 +99,48 @@ const Case kCases[] = {
     {"only_efficient_cores_allowed",
      machine(12, 1, "8-11") + Files{{"sys/devices/cpu_core/cpus", "0-7\n"}, {"sys/devices/cpu_atom/cpus", "8-11\n"}}, 4,
      "4 physical cores allowed to this process"},
-    {"arm_big_little", machine(8, 1) + capacities({300, 300, 300, 300, 870, 870, 870, 1024}), 4, "4 performance cores"},
-    {"arm_all_alike", machine(4, 1) + capacities({1024, 1024, 1024, 1024}), 4, "4 physical cores"},
+    {"arm_big_little",
+     machine(8, 1) + of_each_cpu("cpu_capacity", {"300", "300", "300", "300", "870", "870", "870", "1024"}), 4,
+     "4 performance cores"},
+    {"arm_all_alike", machine(4, 1) + of_each_cpu("cpu_capacity", {"1024", "1024", "1024", "1024"}), 4,
+     "4 physical cores"},
+    {"arm_big_little_with_frequencies_alone",
+     machine(6, 1) +
+         of_each_cpu("cpufreq/cpuinfo_max_freq", {"1008000", "1008000", "1008000", "1008000", "2208000", "2208000"}),
+     2, "2 performance cores"},
+    {"arm_capacities_count_before_frequencies",
+     machine(2, 1) + of_each_cpu("cpu_capacity", {"400", "1024"}) +
+         of_each_cpu("cpufreq/cpuinfo_max_freq", {"2000000", "2400000"}),
+     1, "1 performance core"},
+    {"arm_only_little_cores_allowed",
+     machine(4, 1, "0-1") + of_each_cpu("cpu_capacity", {"300", "300", "1024", "1024"}), 2,
+     "2 physical cores allowed to this process"},
+    {"amd_dense_cores_are_fast_enough",
+     machine(4, 2) + of_each_cpu("cpufreq/cpuinfo_max_freq", {"5157000", "5157000", "3302000", "3302000"}), 2,
+     "2 physical cores"},
+    {"smt_off_line",
+     machine(8, 2) + Files{{"sys/devices/system/cpu/online", "0,2,4,6\n"}} +
+         of_each_cpu("topology/thread_siblings_list", {"0", "0-1", "2", "2-3", "4", "4-5", "6", "6-7"}),
+     4, "4 physical cores"},
+    {"some_processors_off_line", machine(8, 1) + Files{{"sys/devices/system/cpu/online", "0-2,5\n"}}, 4,
+     "4 physical cores"},
+    {"smt_numbered_by_core_first",
+     machine(4, 1) + of_each_cpu("topology/thread_siblings_list", {"0,2", "1,3", "0,2", "1,3"}), 2, "2 physical cores"},
+    {"intel_hybrid_in_a_small_container",
+     machine(12, 1) + Files{{"sys/devices/cpu_core/cpus", "0-7\n"}, {"sys/devices/cpu_atom/cpus", "8-11\n"}} +
+         Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "350000 100000\n"}},
+     4, "cgroup quota of 3.5 processors"},
     {"v2_quota",
      machine(8, 1) +
          Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "250000 100000\n"}},
-     2, "cgroup quota of 2.5 processors"},
+     3, "cgroup quota of 2.5 processors"},
+    {"v2_quota_nearer_to_the_lower_number",
+     machine(8, 1) +
+         Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "125000 100000\n"}},
+     1, "cgroup quota of 1.25 processors"},
+    {"v2_quota_of_another_period",
+     machine(8, 1) + Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "30000 10000\n"}},
+     3, "cgroup quota of 3 processors"},
     {"v2_without_quota",
      machine(8, 1) + Files{kMountV2, {"proc/self/cgroup", "0::/app\n"}, {"sys/fs/cgroup/app/cpu.max", "max 100000\n"}},
      8, "8 physical cores"},
@@ -116,7 +150,7 @@ const Case kCases[] = {
                            {"sys/fs/cgroup/a/cpu.max", "150000 100000\n"},
                            {"sys/fs/cgroup/a/b/cpu.max", "max 100000\n"},
                            {"sys/fs/cgroup/a/b/c/cpu.max", "400000 100000\n"}},
-     1, "cgroup quota of 1.5 processors"},
+     2, "cgroup quota of 1.5 processors"},
     {"v2_at_the_mount_itself",
      machine(8, 1) + Files{kMountV2, {"proc/self/cgroup", "0::/\n"}, {"sys/fs/cgroup/cpu.max", "300000 100000\n"}}, 3,
      "cgroup quota of 3 processors"},
@@ -153,12 +187,42 @@ const Case kCases[] = {
                {"sys/fs/cgroup/cpu/cpu.cfs_quota_us", "100000\n"},
                {"sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n"}},
      1, "cgroup quota of 1 processor"},
+    {"both_versions_mounted",
+     machine(8, 1) +
+         Files{{"proc/self/mountinfo", kMountV1.text + "34 31 0:31 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"},
+               {"proc/self/cgroup", "3:cpu,cpuacct:/x\n0::/y\n"},
+               {"sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us", "500000\n"},
+               {"sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_period_us", "100000\n"},
+               {"sys/fs/cgroup/unified/y/cpu.max", "600000 100000\n"}},
+     5, "cgroup quota of 5 processors"},
     {"damaged_files",
      machine(4, 1) + Files{kMountV2,
                            {"proc/self/cgroup", "0::/app\nnonsense\n:\n"},
                            {"sys/fs/cgroup/app/cpu.max", "what?\n"},
                            {"sys/devices/cpu_core/cpus", "9-2,x\n"}},
      4, "4 physical cores"},
+    {"damaged_lists",
+     machine(4, 1) +
+         Files{{"sys/devices/cpu_core/cpus", "zero\n"}, {"proc/self/status", "Cpus_allowed_list:\t0-1;2\n"}} +
+         of_each_cpu("topology/thread_siblings_list", {"", "x", "0-", "-3"}) +
+         of_each_cpu("cpu_capacity", {"1024", "-5", "", "99999999999999999999"}),
+     4, "4 physical cores"},
+    {"siblings_that_do_not_name_the_processor_itself",
+     machine(4, 1) + of_each_cpu("topology/thread_siblings_list", {"7", "7", "7", "7"}), 4, "4 physical cores"},
+    {"damaged_quotas",
+     machine(4, 1) + Files{kMountV1,
+                           {"proc/self/cgroup", "3:cpu,cpuacct:/a/b/c\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us", "100000\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us", "0\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/a/b/cpu.cfs_quota_us", "100000\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/a/b/c/cpu.cfs_quota_us", "-100000\n"},
+                           {"sys/fs/cgroup/cpu,cpuacct/a/b/c/cpu.cfs_period_us", "100000\n"}},
+     4, "4 physical cores"},
+    {"damaged_mounts",
+     machine(4, 1) + Files{{"proc/self/mountinfo", " - \n - cgroup2\n30 23 - cgroup2 cgroup2 rw\n" + kMountV2.text},
+                           {"proc/self/cgroup", "\n::\n0::/app\n"},
+                           {"sys/fs/cgroup/cpu.max", "200000 100000\n"}},
+     2, "cgroup quota of 2 processors"},
 };
 
 class Advice : public testing::TestWithParam<Case> {};

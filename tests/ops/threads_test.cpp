@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -63,6 +64,39 @@ TEST_P(TeamTest, WaitersThatFellAsleepWakeUp) {
         ++done;
     });
     EXPECT_EQ(done, GetParam());
+}
+
+TEST_P(TeamTest, RunsThatFollowOneAnotherDoEveryTaskOnce) {
+    constexpr size_t kTasks = 37;
+    Team team(GetParam());
+    for (int run = 0; run < 200; ++run) {
+        std::vector<std::atomic<int>> done(kTasks);
+        std::atomic<int> members = 0, wrong = 0;
+        team.run_again(1, [&](Worker& worker) {
+            ++members;
+            worker.share(kTasks, [&](size_t i) { ++done[i]; });
+            worker.sync();
+            wrong += members != worker.count();
+        });
+        EXPECT_EQ(wrong, 0) << "the members of a run know how many they are";
+        EXPECT_LE(members, GetParam());
+        for (const auto& count : done) ASSERT_EQ(count, 1);
+    }
+}
+
+// A conversation that waits for its next question leaves the cores alone.
+TEST(Team, IdleMembersSleep) {
+    using Seconds = std::chrono::duration<double>;
+    Team team(4);
+    team.run([](Worker& worker) { worker.sync(); });
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    Seconds used{1};
+    while (used > Seconds(0.005) && std::chrono::steady_clock::now() < deadline) {
+        const std::clock_t before = std::clock();
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        used = Seconds(double(std::clock() - before) / CLOCKS_PER_SEC);
+    }
+    EXPECT_LE(used.count(), 0.005);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, TeamTest, testing::Values(1, 2, 3, 8));
