@@ -1,11 +1,15 @@
 #include "cli/answer_view.h"
 
 #include "cli/terminal.h"
+#include "cli/terminal_mode.h"
 
 namespace siskin {
 
-AnswerView::AnswerView(const ChatFlags& flags)
-    : shows_thinking_(flags.shows_thinking() && stdout_is_terminal()), dims_(stdout_has_colours()) {}
+AnswerView::AnswerView(const ChatFlags& flags, Style style)
+    : shows_thinking_(flags.shows_thinking() && stdout_is_terminal()), dims_(stdout_is_coloured()) {
+    if (style == Style::Markdown && stdout_is_terminal() && understands_sequences())
+        styler_.emplace(stdout_is_coloured());
+}
 
 AnswerSplitter::Sink AnswerView::sink() {
     return [this](AnswerPart part, std::string_view text) {
@@ -21,9 +25,18 @@ void AnswerView::show(AnswerPart part, std::string_view text) {
     if (is_reasoning && !in_reasoning_ && dims_) put("\x1b[2m");
     if (!is_reasoning) leave_reasoning();
     in_reasoning_ = is_reasoning;
-    put_text(text);
+    if (is_reasoning)
+        put_text(text);
+    else
+        put_content(text);
     at_line_start_ = text.back() == '\n';
     empty_ = false;
+}
+
+void AnswerView::put_content(std::string_view text) {
+    if (!styler_) return put_text(text);
+    styler_->set_columns(terminal_size().columns);
+    put(styler_->push(visible(text)));
 }
 
 void AnswerView::leave_reasoning() {
@@ -36,6 +49,7 @@ void AnswerView::leave_reasoning() {
 void AnswerView::finish(const ChatAnswer& answer) {
     progress("");
     leave_reasoning();
+    if (styler_) put(styler_->finish());
     if (!at_line_start_ || empty_) put("\n");
     for (const auto& call : answer.tool_calls)
         note("the model calls ", call["function"]["name"].get<std::string>(), " with ",

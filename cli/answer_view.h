@@ -1,6 +1,9 @@
 #pragma once
 // Shows an answer while it is written: the content on stdout, reasoning dim and only on a terminal.
 
+#include <optional>
+
+#include "cli/chat/markdown.h"
 #include "cli/chat_flags.h"
 #include "engine/chat/conversation.h"
 
@@ -8,7 +11,8 @@ namespace siskin {
 
 class AnswerView {
   public:
-    explicit AnswerView(const ChatFlags& flags);
+    enum class Style { Plain, Markdown };  ///< Markdown: colours and wrapped lines, on a terminal that can
+    AnswerView(const ChatFlags& flags, Style style);
 
     /// For Conversation::answer. The view must outlive its use.
     AnswerSplitter::Sink sink();
@@ -17,9 +21,11 @@ class AnswerView {
     void finish(const ChatAnswer& answer);
 
   private:
+    void put_content(std::string_view text);
     void leave_reasoning();
 
     const bool shows_thinking_, dims_;
+    std::optional<MarkdownStyler> styler_;
     bool in_reasoning_ = false, at_line_start_ = true, empty_ = true;
 };
 

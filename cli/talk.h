@@ -7,7 +7,10 @@
 
 namespace siskin {
 
-/// Reads turns from stdin until it ends. Returns the exit code.
-int talk(const ModelFlags& model, const ComputeFlags& compute, const SamplingFlags& sampling, const ChatFlags& chat);
+class StoredSession;
+
+/// Reads turns from stdin until it ends. `stored` keeps them for another day; it may be null. Returns the exit code.
+int talk(const ModelFlags& model, const ComputeFlags& compute, const SamplingFlags& sampling, const ChatFlags& chat,
+         const StoredSession* stored = nullptr);
 
 }  // namespace siskin

@@ -46,7 +46,7 @@ std::string shown_token(const Tokenizer& tokenizer, Token token) {
 
 /// The text with its control tokens set apart: in colour where there is colour, otherwise in brackets.
 std::string marked(const std::string_view text, const ChatPrompt& prompt) {
-    const bool colours = stdout_has_colours();
+    const bool colours = stdout_is_coloured();
     const std::string_view before = colours ? "\x1b[36m" : "⟦", after = colours ? "\x1b[39m" : "⟧";
     std::string out;
     size_t at = 0;

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "cli/signals.h"
+#include "engine/tokenizer/utf8.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -16,23 +17,6 @@ namespace {
 
 bool show_details = false;
 bool progress_shown = false;
-
-/// Length of the UTF-8 character at the front of `text`, or 0 where the bytes are not one.
-size_t utf8_length(std::string_view text) {
-    const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(0);
-    const size_t n = lead < 0x80                   ? 1
-                     : lead >= 0xc2 && lead < 0xe0 ? 2
-                     : lead >= 0xe0 && lead < 0xf0 ? 3
-                     : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                   : 0;
-    if (n == 0 || n > text.size()) return 0;
-    for (size_t i = 1; i < n; ++i)
-        if ((byte(i) & 0xc0) != 0x80) return 0;
-    const bool overlong = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xf0 && byte(1) < 0x90);
-    const bool surrogate = lead == 0xed && byte(1) > 0x9f, too_large = lead == 0xf4 && byte(1) > 0x8f;
-    return overlong || surrogate || too_large ? 0 : n;
-}
 
 bool is_control(std::string_view character) {
     const auto byte = [&](size_t i) { return static_cast<unsigned char>(character[i]); };
@@ -62,11 +46,6 @@ std::string made_visible(std::string_view text, std::string_view kept) {
     return out;
 }
 
-bool knows_escape_sequences() {
-    const char* terminal = std::getenv("TERM");
-    return terminal && std::string_view(terminal) != "dumb";
-}
-
 /// Waits until a descriptor that was set not to block takes bytes again.
 void wait_writable(int fd) {
     pollfd wanted = {fd, POLLOUT, 0};
@@ -83,6 +62,16 @@ void explain_long_wait() {
 
 }  // namespace
 
+bool understands_sequences() {
+    const char* terminal = std::getenv("TERM");
+    return terminal && *terminal && std::string_view(terminal) != "dumb";
+}
+
+bool stdout_is_coloured() {
+    const char* refused = std::getenv("NO_COLOR");
+    return stdout_is_terminal() && understands_sequences() && !(refused && *refused);
+}
+
 void guard_standard_files() {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
@@ -94,11 +83,6 @@ void guard_standard_files() {
 bool stdin_is_terminal() { return isatty(STDIN_FILENO); }
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO); }
 bool stderr_is_terminal() { return isatty(STDERR_FILENO); }
-
-bool stdout_has_colours() {
-    const char* refused = std::getenv("NO_COLOR");
-    return stdout_is_terminal() && knows_escape_sequences() && !(refused && *refused);
-}
 
 std::string visible(std::string_view text) { return made_visible(text, "\n\t"); }
 
@@ -139,7 +123,7 @@ void set_verbose(bool wanted) { show_details = wanted; }
 bool verbose() { return show_details; }
 
 void progress(std::string_view line) {
-    static const bool shown = stderr_is_terminal() && knows_escape_sequences();
+    static const bool shown = stderr_is_terminal() && understands_sequences();
     if (!shown || (line.empty() && !progress_shown)) return;
     const std::string text = "\r\x1b[K" + made_visible(line, "");
     (void)!write(STDERR_FILENO, text.data(), text.size());

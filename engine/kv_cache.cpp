@@ -85,12 +85,16 @@ const std::byte* const* KvCache::value_pages(size_t layer, size_t head) const {
 }
 
 void KvCache::release_before(size_t next) {
-    for (size_t il = 0; il < layers_.size(); ++il) {
-        LayerPages& layer = layers_[il];
-        const size_t needed = first_seen(config_.layers[il], next) / kPageKeys;
-        for (; layer.first < needed && layer.first < layer.count(); ++layer.first)
-            free_.push_back({layer.bytes, layer.keys[0][layer.first]});
-    }
+    for (size_t il = 0; il < layers_.size(); ++il) release_pages(il, first_seen(config_.layers[il], next) / kPageKeys);
+}
+
+void KvCache::release_pages(size_t layer, size_t first) {
+    LayerPages& l = layers_[layer];
+    for (; l.first < first && l.first < l.count(); ++l.first) free_.push_back({l.bytes, l.keys[0][l.first]});
+}
+
+std::span<std::byte> KvCache::page(size_t layer, size_t index) const {
+    return {layers_[layer].keys[0][index], layers_[layer].bytes};
 }
 
 bool KvCache::can_rewind(size_t n) const {

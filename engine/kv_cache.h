@@ -7,6 +7,7 @@
 // all layers are cut from slabs, which are large enough for huge pages of memory.
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "formats/dtype.h"
@@ -45,6 +46,12 @@ class KvCache {
     bool can_rewind(size_t n) const;
     /// Drops every page.
     void clear();
+
+    /// The memory of a page, which snapshots keep. Those below first_page were freed.
+    std::span<std::byte> page(size_t layer, size_t index) const;
+    size_t first_page(size_t layer) const { return layers_[layer].first; }
+    /// Frees the pages of a layer below `first`.
+    void release_pages(size_t layer, size_t first);
 
     KvTypes types() const { return types_; }
     size_t bytes() const;  ///< memory held now

@@ -35,11 +35,13 @@ class Session {
 
     const std::vector<Token>& tokens() const { return tokens_; }
     uint32_t n_ctx() const { return n_ctx_; }
+    size_t kv_bytes() const { return kv_.bytes(); }  ///< memory that keys and values take now
     const Model& model() const { return *model_; }
     Runtime& runtime() { return runtime_; }
 
   private:
     friend class Batch;
+    friend class Snapshot;
     enum class Wanted { Last, AllNew };
     /// Reads the tokens that are not in the cache yet, then new ones; `each` gets the logits wanted, in order.
     bool read(std::span<const Token> tokens, Wanted wanted, const std::function<void(std::span<const float>)>& each);

@@ -12,10 +12,6 @@ def has(command):
     return command in FACTS["commands"]
 
 
-def has_flag(flag):
-    return flag in FACTS["flags"]
-
-
 def default(flag):
     return FACTS["flags"][flag]["default"]
 

@@ -22,7 +22,7 @@ command("chat", "siskin chat holds a conversation in the terminal: siskin chat m
         do="{start|begin|open|have} a {chat|conversation|dialogue|talk} [with a model]|{chat|talk|speak} {with|to} {a model|the model|an llm|my model}|have a longer {talk|conversation}|ask several questions [in a row]|ask a follow-up question",
         ask=["which command {starts|opens|begins} {a|the} {chat|conversation}", "is there {a chat mode|an interactive mode|a chat}", "how {does|do i open} the {chat|interactive mode} [work]", "can i {talk|chat} with {it|a model}"],
         keys="siskin chat|chat mode|interactive mode|conversation|start chat",
-        more="In the chat /regen writes the last answer again, and /clear forgets the conversation.", weight=1.3)
+        more="In the chat /regen writes the last answer again, /undo takes it back, and /clear forgets the conversation.", weight=1.3)
 command("info", "siskin info shows what is in a GGUF file: name, family, sizes, types, tokenizer, chat format, and whether siskin runs it.",
         do="{show|see|find out|list|read} {what is in|the contents of|details of|facts about|information about} {a|the|my} {gguf|model|file|model file}|{look|see} into a {gguf|model file|model}|{inspect|examine} a {gguf|model|file}|{see|find out|check} {the number of layers|the layers|the parameters|the quantization|the type|the context length|the architecture} of {a|my} {model|file|gguf}|find out which quantization a file has|list [all] tensors",
         ask=["which command {shows|prints|lists} {the metadata|the tensors|the layers|details of a model|what is in a file|the sizes}", "how {can|do} i see {which|what} {type|quantization|quant|context} {a|my} {file|model} has", "can i {look inside|inspect|examine} a {gguf|model|file}", "does {my|a} {model|file} run {in|with} siskin", "how do i {know|find out|see} {if|whether} {a|my} model {runs|works|is supported}"],
@@ -121,7 +121,7 @@ flag("--raw", "--raw takes the prompt as a text to go on with, not as a message.
      keys="raw|raw mode|completion|continue text|without template|text completion", example="siskin run model.gguf --raw \"Once upon a time\"")
 flag("--conversation", "-cnv treats the prompt as a message also when the model has no chat template. Otherwise siskin decides by the template in the file.",
      ask=["how do i force {chat mode|the chat format}", "the model has no template but i want {a chat|it to answer}"], keys="force chat mode")
-flag("--chat-template", "--chat-template NAME chooses the chat format, for example chatml, llama3, gemma or phi3. Normally the format in the file is used.",
+flag("--chat-template", "--chat-template NAME chooses the chat format, for example chatml, llama3, gemma or phi3, or a Jinja file. Normally the template in the model's file is used.",
      do="{set|change|choose|override|use another|fix|give} {the|a|} {chat template|template|chat format|prompt format}|use {chatml|the llama3 format|another template}",
      trouble="the {chat template|template|chat format} is {wrong|missing|broken|not known}|siskin says that it does not know the {chat template|template}|the model has no chat template",
      ask=["which {chat templates|templates|chat formats} {can i choose|are there|does siskin know}", "what if the {template|chat template} is {wrong|missing|unknown}"],
@@ -301,7 +301,7 @@ topic("chat-regen", "Type /regen. It writes the last answer again.",
       do="{get|have|see} {another|a new|a different|a better} answer [to the same question]|{write|repeat|redo|generate|try} the [last] answer again|regenerate {the|an|the last} answer|let it {try|answer} again",
       ask=["/regen", "what does /regen do", "i {don't|do not} like the [last] answer, {can it try again|what can i do|another one}", "which command {repeats|regenerates} the answer", "{can i|how do i} retry"],
       keys="regenerate|another answer|/regen|retry|try again")
-topic("chat-help", "Type /help in the chat. The commands are /regen, /clear and /exit, and \"\"\" begins a message of several lines.",
+topic("chat-help", "Type /help in the chat. Among the commands are /regen, /undo, /edit, /read, /set, /save, /clear and /exit, and \"\"\" begins a message of several lines.",
       thing="the chat commands|slash commands|the commands in the chat|the commands with a slash",
       do="{see|list|get|show} the {chat commands|commands of the chat|slash commands}",
       ask=["{which|what} commands {are there|can i use|exist|do i have} {in the chat|inside the chat|while chatting|in siskin chat}", "/help", "what does /help do", "/?", "what can i type in the chat", "how do i get help in the chat"],
@@ -310,15 +310,23 @@ topic("chat-multiline", "Type \"\"\" before the first line and \"\"\" after the 
       do="{write|type|enter|send|paste} {several lines|many lines|more than one line|a long message|a multi-line message|a message of several lines|a paragraph|multiple lines|code} [in the chat]|{make|get|enter|type} a {new line|line break} in the chat|use multiline input",
       ask=["how does multi-line input work", "what does {\"\"\"|three quotes|triple quotes|a backslash at the end} do", "the chat sends my message after the first line", "can a message have several lines"],
       keys="multiline|multi-line input|several lines|triple quotes|line break in chat")
-topic("chat-stop", "Press Ctrl-C. It stops the answer, and the chat goes on; at the prompt Ctrl-C leaves the program.",
+topic("chat-stop", "Press Ctrl-C. It stops the answer, and the chat goes on; a second Ctrl-C at the prompt leaves the program.",
       do="{stop|interrupt|cancel|abort|break off|end} {the answer|an answer|a running answer|the output|the model|writing|it while it writes}|{make|get} {it|the model} [to] stop {talking|writing}|shut it up",
       ask=["which key {stops|interrupts|cancels} {the answer|it|the output}", "what does {ctrl-c|ctrl c|control c|ctrl+c|^c} do", "can i {interrupt|stop} {it|the answer|the model} [while it writes]", "how do i stop it", "it writes and writes, how do i stop it", "stop"],
       keys="stop answer|interrupt|ctrl-c|cancel generation|abort|stop generation", weight=1.2)
-topic("chat-save", "siskin cannot save a conversation yet. Copy the text from the terminal if you need it later.",
+topic("chat-save", "Start with siskin chat -S NAME: that conversation is kept and goes on the next time. /save FILE writes it to a text file, and /load FILE reads one.",
       do="{save|store|keep|export|resume|continue|reload} {the|a|my|an old} {chat|conversation|talk|session}|go on with {yesterday's|an old} {chat|conversation}",
       ask=["are conversations {saved|stored}", "can i {save|resume|export} a {chat|conversation}", "where are my chats {saved|stored}", "is there a {/save|history} command", "/save", "/load"],
       keys="save chat|resume chat|chat history|export conversation|/save")
-topic("chat-set", "There is no /set command. Give flags such as --temp or -c when you start the chat.",
+topic("chat-undo", "Type /undo. It takes your last message and its answer back; /edit lets you write the message anew.",
+      do="{undo|take back|remove|delete} {the|my} last {message|question|turn|answer}|{change|correct|edit|rewrite} {my|the} last {message|question}",
+      ask=["/undo", "/edit", "what does {/undo|/edit} do", "can i {undo|take back|change} {a message|my last message}", "i made a mistake in my {message|question}"],
+      keys="undo|take back|edit message|/undo|/edit")
+topic("chat-read", "Type /read FILE in the chat. The text of the file goes with your next message.",
+      do="{add|attach|send|give it|include|read} {a|my|the} {file|text file|document} [in|to] the chat",
+      ask=["/read", "what does /read do", "can {it|the chat} read {a file|my files|a document}", "how do i {attach|send} a file"],
+      keys="attach file|/read|read a file|file in chat")
+topic("chat-set", "Type /set with the name of a flag and a value, for example /set temp 0.5. /system changes the system prompt; -c can only be given at the start.",
       do="change {the temperature|settings|a setting|the system prompt|the model} {in|inside|during} the chat|switch the model {in|during} the chat",
       ask=["/set", "/set parameter temperature 0.5", "/load model", "/show info", "is there a /set command", "can i change {settings|flags|the temperature} while chatting"],
       keys="/set|change settings in chat")

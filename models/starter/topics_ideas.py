@@ -1,6 +1,6 @@
 """Model files, and the words that people use around language models."""
 
-from topic import has, has_flag, topic
+from topic import has, topic
 
 # ---- Files ----
 topic("gguf",
@@ -125,7 +125,7 @@ topic("context",
       more="A larger context needs more memory, because keys and values of every token are kept.",
       how="Use -c, for example: siskin chat model.gguf -c 8192")
 topic("context-full",
-      "When the context is full, the answer ends there and siskin says so. In the chat /clear starts over, and -c sets a larger context.",
+      "When the context is full, the answer ends there and siskin says so. The chat then drops the oldest turns, with a note; /clear starts over, and -c sets a larger context.",
       trouble="the context is full|the conversation {is too long|does not fit|gets too long}|the context overflows|i reach the end of the context|the context {window|} is {used up|too small}",
       ask=["what happens {when|if|once} the {context|context window|window} is {full|used up|exceeded|over|at its end}", "what happens {when|if} the {chat|conversation|talk} {gets|becomes|is} too long", "does {siskin|it} {shift|cut|forget|drop} {the context|old messages|the beginning|earlier text}", "context full", "what is context shift", "can a conversation go on forever"],
       keys="context full|context overflow|conversation too long|context shift|context limit reached",
@@ -179,7 +179,7 @@ topic("chat-template",
       ask=["why {do i need|does a model need|is there} a chat template", "where does the chat template come from", "which chat {templates|formats} does siskin know", "what if {there is no chat template|the model has no template|the template is missing}", "how does the model know who {speaks|is speaking}"],
       keys="chat template|prompt format|chatml|chat format|template|jinja",
       why="The model must see who says what, in exactly the form that it was trained with.",
-      more="If the file has no template, siskin says so and uses ChatML; --chat-template chooses another.")
+      more="If the file has no template, siskin says so and uses a usual format; --chat-template chooses another.")
 topic("logits",
       "Logits are the scores that a model gives to every token of its vocabulary: the higher the score, the more likely the token comes next.",
       thing="logits|the logits|a logit|logit|logit values",
@@ -219,7 +219,7 @@ topic("prefill-decode",
       keys="prefill|decode|prompt processing|token generation|prefill vs decode",
       why="In prefill each weight is read once for many tokens. In decode it is read again for each token.")
 topic("sampling",
-      "Sampling is how the next token is chosen from the likely ones. The sampler uses temperature, top-k, top-p, min-p and penalties.",
+      "Sampling is how the next token is chosen from the likely ones. The sampler uses temperature, top-k, top-p, min-p and penalties; more, such as DRY, XTC and mirostat, can be turned on.",
       "The sampler picks the next token from the scores of the model. Temperature, top-k, top-p and min-p tell it how.",
       thing="sampling|the sampler|a sampler|samplers|the sampling|token sampling|sampling parameters|the sampling settings",
       ask=["how is the next {token|word} {chosen|picked|selected}", "which sampling {settings|parameters|flags|options} {are there|does siskin have}", "in {which|what} order {are|do} the samplers {run|applied|work}", "what are good sampling {settings|values|parameters}", "how does it {choose|pick} the next {word|token}"],
@@ -287,20 +287,6 @@ topic("images",
       do="{show|give} {it|the model|you} {a picture|an image|a photo|a pdf|a video}|{describe|read|use|analyze} {an image|a photo|images|pictures|a screenshot}|{draw|create|generate|make} {a picture|images|an image|a photo}|use {vision|a vision model|mmproj|llava|a multimodal model}|use {voice|my microphone|speech}",
       ask=["can {siskin|it|you|the model} {see|read|understand|process|draw|create|make} {images|pictures|photos|videos|audio|sound|music|pdf files|a picture}", "does {siskin|it} support {vision|images|multimodal models|audio|speech|pictures|video}", "are {vision models|images|multimodal models} supported", "can {you|it} {hear|see} {me|this}"],
       keys="vision|images|multimodal|audio|pictures|mmproj|speech")
-if not has_flag("--tools"):
-    topic("tools",
-          "siskin cannot call tools or functions yet. It writes text; a script can read the answer and act on it.",
-          thing="tool calls|function calling|tool calling|tools|MCP|agents",
-          do="use {tools|function calling|tool calls|mcp|agents}|call a function [from the model]",
-          ask=["does {siskin|it} support {tools|tool calls|function calling|mcp|agents}", "can {the model|siskin|it} {call tools|use tools|call functions|search the web}"],
-          keys="tool calls|function calling|mcp|agents|tools")
-if not has_flag("--grammar"):
-    topic("grammar",
-          "siskin cannot force the answer into a grammar or a JSON schema yet. Ask for the format in the prompt and check the answer in your script.",
-          thing="a grammar|gbnf|GBNF|a json schema|structured output|--grammar|--json-schema|constrained output",
-          do="force {json|a format|a schema|valid json}|get {structured|valid json|json only} {output|answers}|use {a grammar|a json schema|gbnf}",
-          ask=["does {siskin|it} support {grammars|gbnf|json schema|structured output|json mode}", "can {the model|it} {answer in|write} {json|valid json|a fixed format}", "is there a json mode"],
-          keys="grammar|gbnf|json schema|structured output|json mode")
 topic("speculative",
       "Speculative decoding lets a small model guess some tokens that the large model then checks at once. siskin does not do it yet.",
       thing="speculative decoding|a draft model|speculation|draft models|mtp",
@@ -308,7 +294,7 @@ topic("speculative",
       ask=["does {siskin|it} support {speculative decoding|draft models|mtp}"],
       keys="speculative decoding|draft model|speculation")
 topic("reasoning",
-      "A reasoning model writes down its thoughts before the answer, often between think signs. siskin runs such models" + (", shows the thoughts dim in a terminal, and keeps them out of pipes." if has_flag("--think") else " and shows the thoughts as part of the answer."),
+      "A reasoning model writes down its thoughts before the answer, often between think signs. siskin runs such models, shows the thoughts dim in a terminal, and keeps them out of pipes.",
       thing="a reasoning model|reasoning|thinking models|a thinking model|reasoning models|the think text|chain of thought",
       trouble="the model {writes|shows} {its thoughts|think signs|a long thinking text} first",
       ask=["does {siskin|it} support {reasoning|thinking|reasoning models|thinking models}", "why does the model think {so long|first|aloud}", "can i hide the {thinking|thoughts|reasoning}"],

@@ -89,7 +89,7 @@ more("training", "{teach|train|retrain|improve} {it|the model|my model|a model} 
 more("images", "{feed|give|send|show} {it|the model|you} a {screenshot|photo|picture|scan|drawing|video|pdf}", "what's {on|in} {this|my|the} {photo|picture|image|screenshot}", "{photos|pictures|videos|screenshots|scans|sound|voice} {possible|ok|too|supported}", "{does it|can it} {see|hear|watch|look}", "multimodal", "read {a scan|a pdf|handwriting|a receipt}", "generate {art|a logo|pictures}", "talk to it by voice")
 more("reasoning", "it {thinks|reasons|rambles} {before|a lot before} the answer", "qwq or r1 thinking {text|part}", "turn off {thinking|reasoning}")
 more("rag", "let it {answer|work|quote} from my {manual|notes|handbook|pdf|wiki}", "question about {a document|my file|a text of mine}", "i have a {long text|manual|contract} and a question", "can it know my {files|company data|notes}")
-more("grammar", "answer {only|always} {in|as} json", "{schema|format|structure} of the answer {fixed|forced|guaranteed}", "exact output format")
+more("flag---json-schema", "answer {only|always} {in|as} json", "{schema|format|structure} of the answer {fixed|forced|guaranteed}", "exact output format")
 more("training", "lora training")
 
 # ---- Types ----

@@ -136,7 +136,7 @@ topic("your-mistakes",
       ask=["do you make {mistakes|errors}", "can you be wrong", "are {you|your answers} {always right|correct|reliable|true|trustworthy|accurate|ever wrong}", "can i {trust|believe|rely on} {you|your answers|what you say}", "is {everything|it all|all that} {you say|you tell me} {true|right|correct}", "how {reliable|accurate|correct} are {you|your answers}", "are you sure", "is that {true|right|really true|correct}", "do you {lie|hallucinate|make things up|invent things}", "should i check {your answers|what you say}"],
       keys="your mistakes|reliability|can you be wrong|are you sure|trust")
 topic("your-memory",
-      "No, I forget everything when the conversation ends. While we talk I see only what was said in this conversation.",
+      "No, I forget everything when the conversation ends, unless it has a name: siskin chat -S NAME goes on the next time. While we talk I see only what was said in this conversation.",
       ask=["do you {remember|recall|know} {me|our last chat|what i said|our conversation|what i asked before|past chats|earlier chats|the last time}", "do you have a memory", "will you remember {this|me|that|our talk} [later|tomorrow|next time]", "do you {learn|get better} from {me|our talk|what i say|our conversation|this chat}", "can you {remember|learn|store} {things|something|my name for later}", "do you forget {everything|things|me|our chat}", "is our chat {saved|stored|kept}", "do you {save|store|keep} {our chat|the conversation|what i say}"],
       keys="your memory|remember me|chat history saved|learning from chats")
 topic("your-languages",

@@ -1,13 +1,10 @@
-"""How an answer is steered: samplers, forms that it must have, thoughts, tools, sessions. A topic appears once facts.json
-has its flag or command."""
+"""How an answer is steered: samplers, forms that it must have, thoughts, tools, sessions."""
 
-from topic import FACTS, default, has, has_flag, names, topic
+from topic import FACTS, default, names, topic
 
 
 def flag(key, text, **fields):
-    """A topic on a flag that siskin may not have yet. DEFAULT in the text stands for its default."""
-    if not has_flag(key):
-        return
+    """A topic on a flag. DEFAULT in the text stands for its default."""
     if "DEFAULT" in text:
         text = text.replace("DEFAULT", default(key))
         fields.setdefault("value", default(key))
@@ -35,6 +32,12 @@ flag("--samplers", "--samplers LIST sets which samplers are used and in which or
 flag("--explain", "--explain shows all sampling settings and where each comes from: from your flags, from the model's file, or from siskin's defaults.",
      do="{see|show|print} {the|all} {settings|sampling settings} [that are used]|find out which settings are used", ask=["which settings does {the model|siskin} use", "where do the settings come from"])
 
+flag("--adaptive-target", "--adaptive-target P aims at tokens of about this probability, neither the surest nor the wildest. The default -1 means off.")
+flag("--mirostat-ent", "--mirostat-ent X is the level of surprise that mirostat aims at. The default is DEFAULT.")
+flag("--mirostat-lr", "--mirostat-lr X is how fast mirostat adapts. The default is DEFAULT.")
+flag("--pg", "In siskin bench, -pg P,N times the reading of P tokens and the writing of N as one.", thing="-pg in siskin bench")
+flag("--sessions", "In siskin bench, --sessions N writes the answers of N conversations together and counts all their tokens.", thing="--sessions in siskin bench")
+
 # ---- Forms ----
 
 flag("--json-schema", "--json-schema takes a JSON schema, as text or as a file. The answer is then always valid JSON of that form.",
@@ -58,15 +61,12 @@ flag("--chat-template-kwargs", "--chat-template-kwargs takes a JSON object of va
 # ---- Sessions ----
 
 flag("--session", "siskin chat -S NAME keeps the talk under a name. The next siskin chat -S NAME goes on where you stopped.",
-     thing="a session|sessions|a named session|a saved session", do="{save|store|keep|resume|continue|reload} {the|a|my|an old} {chat|conversation|talk|session}|go on with {yesterday's|an old} {chat|conversation}",
-     ask=["are conversations {saved|stored}", "can i {save|resume} a {chat|conversation}", "where are my chats {saved|stored}"], keys="save chat|resume chat|session|named chat|chat history", example="siskin chat model.gguf -S holiday")
+     thing="a session|sessions|a named session|a saved session", keys="session|named chat", example="siskin chat model.gguf -S holiday")
 
 # ---- Commands ----
 
 
 def command(name, text, **fields):
-    if not has(name):
-        return
     topic("command-" + name, text, thing=f"siskin {name}|the command {name}|the {name} command", keys=f"siskin {name}|" + fields.pop("keys", name), example=FACTS["commands"][name]["usage"],
           ask=[f"what does {{siskin {name}|the {name} command}} do", f"how do i use siskin {name}", f"is there a {name} command"] + fields.pop("ask", []), **fields)
 

@@ -1,7 +1,6 @@
-// `siskin chat` from a pipe and on a terminal.
+// `siskin chat` from a pipe.
 
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include "tests/cli/siskin.h"
 
@@ -52,51 +51,51 @@ TEST(Chat, AConversationThatDoesNotFitSaysSo) {
     EXPECT_NE(full.err.find("the context of 64 tokens is full"), std::string::npos) << full.err;
 }
 
-TEST(Chat, OnATerminalCtrlCStopsTheAnswerAndKeepsTheTalk) {
-    SISKIN_NEED_TERMINAL();
-    Models models;
-    Process chat(siskin_command({"chat", models.parrot("e")}), {.terminal = true});
-    ASSERT_TRUE(chat.wait_for("/help lists commands")) << chat.out;
-    ASSERT_TRUE(chat.wait_for("> "));
-    chat.type("hello\n");
-    ASSERT_TRUE(chat.wait_for("eeeeee")) << chat.out;
-    chat.type("\x03");
-    ASSERT_TRUE(chat.wait_for("> ")) << chat.out;
-    chat.type("again\n");
-    ASSERT_TRUE(chat.wait_for("eeeeee")) << chat.out;
-    chat.send(SIGINT);
-    ASSERT_TRUE(chat.wait_for("> ")) << chat.out;
-    chat.type("\x04");
-    EXPECT_EQ(chat.finish(), 0) << chat.out;
+TEST(Chat, TheSameSeedWritesTheSameText) {
+    const std::vector<std::string> built_in = {"SISKIN_MODEL="};
+    const auto chat = [&](const std::string& input, const char* seed, const char* threads = "1") {
+        return call({"chat", "-n", "12", "-s", seed, "-t", threads, "--temp", "2"},
+                    {.input = input, .environment = built_in})
+            .out;
+    };
+    const std::string two = chat("one\ntwo\n", "7");
+    EXPECT_EQ(chat("one\ntwo\n", "7", "2"), two);
+    EXPECT_EQ(chat("one\ntwo\n/undo\ntwo\n", "7"), two + two.substr(chat("one\n", "7").size()));
+    EXPECT_NE(chat("one\ntwo\n", "8"), two);
+    // The first answer has the seed of the talk, as that of one question. /regen draws anew, unless it gets a seed.
+    const std::string first =
+        call({"run", "-p", "one", "-n", "12", "-s", "7", "--temp", "2"}, {.environment = built_in}).out;
+    EXPECT_EQ(chat("one\n", "7"), first);
+    EXPECT_EQ(chat("one\n/regen 7\n", "5"), chat("one\n", "5") + first);
+    EXPECT_EQ(chat("one\n/set seed 7\n/regen 7\n", "5"), chat("one\n", "5") + first);
+    EXPECT_NE(chat("one\n/regen\n", "7"), first + first);
 }
 
-TEST(Chat, OnATerminalSignalsAtThePromptLeave) {
-    SISKIN_NEED_TERMINAL();
+TEST(Chat, SettingsAndFiles) {
     Models models;
     const std::string model = models.parrot("e");
-    for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
-        Process chat(siskin_command({"chat", model}), {.terminal = true});
-        ASSERT_TRUE(chat.wait_for("> "));
-        chat.send(signal);
-        EXPECT_EQ(chat.finish(), code);
-    }
-    Process chat(siskin_command({"chat", model}), {.terminal = true});
-    ASSERT_TRUE(chat.wait_for("> "));
-    chat.type("hello\n");
-    ASSERT_TRUE(chat.wait_for("eeeeee")) << chat.out;
-    chat.send(SIGTERM);
-    EXPECT_EQ(chat.finish(), 143);
-}
-
-TEST(Chat, ARunWithoutAPromptOnATerminalIsAChat) {
-    SISKIN_NEED_TERMINAL();
-    Models models;
-    Process chat(siskin_command({"run", models.parrot("e"), "-n", "2"}), {.terminal = true});
-    ASSERT_TRUE(chat.wait_for("> ")) << chat.out;
-    chat.type("hello\n");
-    ASSERT_TRUE(chat.wait_for("ee\r\n")) << chat.out;
-    chat.type("/exit\n");
-    EXPECT_EQ(chat.finish(), 0);
+    const auto chat = [&](const std::string& input) { return call({"chat", model, "-n", "2"}, {.input = input}); };
+    EXPECT_EQ(chat("/set predict 4\na\n").out, "eeee\n");
+    EXPECT_EQ(chat("/set parameter num_predict 3\na\n").out, "eee\n");
+    EXPECT_NE(chat("/set tmp 3\n").err.find("did you mean --temp?"), std::string::npos);
+    EXPECT_NE(chat("/set top-p 3\n").err.find("--top-p: 3, expected"), std::string::npos);
+    EXPECT_NE(chat("/set temp x\n").err.find("not a number"), std::string::npos);
+    EXPECT_NE(chat("/set temp 0.25\n/set top-k 7\n/set\n").err.find("--temp 0.25 (flag)"), std::string::npos);
+    EXPECT_NE(chat("/system Be kind.\n/system\n").err.find("Be kind."), std::string::npos);
+    EXPECT_NE(chat("/show\n").err.find("model "), std::string::npos);
+    const std::string notes = models.put("notes.txt", "the notes"), talk = models.path("talk.md");
+    EXPECT_EQ(chat("/read " + notes + "\nSummarise.\n/save " + talk + "\n").code, 0);
+    const Finished loaded = chat("/load " + talk + "\n/edit Explain.\n/save " + talk + "\n/context\n");
+    EXPECT_EQ(loaded.out, "ee\n");
+    EXPECT_NE(loaded.err.find("1 turns"), std::string::npos) << loaded.err;
+    EXPECT_EQ(call({"chat", model, "-n", "2"}, {.input = "/load " + notes + "\n"}).err.find("no line is") ==
+                  std::string::npos,
+              false);
+    EXPECT_NE(chat("a\n/save " + notes + "\n").err.find("something else"), std::string::npos);
+    const Finished folder = chat("/read .\n/load .\n/save .\na\n");
+    EXPECT_EQ(folder.out, "ee\n") << folder.err;
+    EXPECT_NE(chat("/read /no/such/file\n").err.find("/no/such/file"), std::string::npos);
+    EXPECT_NE(chat("/undo\n").err.find("nothing to take back"), std::string::npos);
 }
 
 }  // namespace

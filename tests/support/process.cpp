@@ -155,6 +155,23 @@ void Process::type(std::string_view text) {
 
 void Process::send(int signal) { kill(pid_, signal); }
 
+void Process::resize(int columns, int rows) {
+    winsize size = {};
+    size.ws_col = static_cast<unsigned short>(columns);
+    size.ws_row = static_cast<unsigned short>(rows);
+    ioctl(in_, TIOCSWINSZ, &size);
+}
+
+std::string Process::settings() const {
+    termios settings = {};
+    if (tcgetattr(in_, &settings) != 0) throw std::runtime_error("tcgetattr");
+    std::string text;
+    for (const tcflag_t flags : {settings.c_iflag, settings.c_oflag, settings.c_cflag, settings.c_lflag})
+        text += std::to_string(flags) + " ";
+    for (const cc_t key : settings.c_cc) text += std::to_string(key) + " ";
+    return text;
+}
+
 void Process::close_stdout() {
     close(out_);
     out_ = -1;

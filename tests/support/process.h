@@ -34,6 +34,11 @@ class Process {
     bool wait_for_error(std::string_view text);
     void type(std::string_view text);
     void send(int signal);
+    /// The terminal has another size now.
+    void resize(int columns, int rows);
+    /// The settings of the terminal, as a text that is equal for equal ones; also after the program's end.
+    std::string settings() const;
+    pid_t pid() const { return pid_; }
     /// Nobody reads the program's stdout any more.
     void close_stdout();
 
