@@ -27,6 +27,7 @@ class Builder {
             out.rules.push_back({start, final});
             add(grammar_.expression(Rule(rule)), start, final);
         }
+        out.endless = std::move(endless_);
     }
 
     std::vector<Link> links;
@@ -109,25 +110,64 @@ class Builder {
         if (most == 0) return link_empty(from, to);
         const bool endless = most == Grammar::kNoLimit;
         const uint32_t n = endless ? least : most;
+        const bool looped = !endless && most - least >= kWorthALoop && reads_at_once(node.child);
+        const uint32_t loop = looped ? add_loop(node.child, to) : 0;
+        if (looped && least == 0) {  // a state of its own, as nothing else may leave one that is alike to the loop
+            const uint32_t first = new_state();
+            link_empty(from, first);
+            from = first;
+        }
         for (uint32_t i = 0; i < n; ++i) {
             if (i >= least) link_empty(from, to);
+            if (looped && i >= least) endless_[from] = {loop, most - i};
             const uint32_t next = i + 1 < n || endless ? new_state() : to;
             add(node.child, from, next);
             from = next;
         }
         if (!endless) return;
-        if (least == 0) {
-            const uint32_t loop = new_state();
-            link_empty(from, loop);
-            from = loop;
-        }
-        add(node.child, from, from);
-        link_empty(from, to);
+        if (least == 0)
+            link_empty(from, add_loop(node.child, to));
+        else
+            close_loop(node.child, from, to);
     }
+
+    uint32_t add_loop(Expr expression, uint32_t to) {
+        const uint32_t loop = new_state();
+        close_loop(expression, loop, to);
+        return loop;
+    }
+    void close_loop(Expr expression, uint32_t loop, uint32_t to) {
+        add(expression, loop, loop);
+        link_empty(loop, to);
+    }
+
+    /// The first thing that an expression does, each way, is to read a byte.
+    bool reads_at_once(Expr expression) {
+        if (++n_steps_ > kMaxSteps) too_large();
+        const Grammar::Node& node = grammar_.node(expression);
+        const auto reads = [this](Expr child) { return reads_at_once(child); };
+        switch (node.kind) {
+            case Grammar::Kind::Text:
+                return node.begin < node.end;
+            case Grammar::Kind::Chars:
+                return true;
+            case Grammar::Kind::Sequence:
+                return node.begin < node.end && reads(grammar_.children(node)[0]);
+            case Grammar::Kind::Choice:
+                return std::ranges::all_of(grammar_.children(node), reads);
+            case Grammar::Kind::Repeat:
+            case Grammar::Kind::Call:
+                return false;
+        }
+        return false;
+    }
+
+    static constexpr uint32_t kWorthALoop = 8;
 
     const Grammar& grammar_;
     const std::string_view subject_;
     size_t n_steps_ = 0;
+    std::unordered_map<uint32_t, Automaton::Endless> endless_;
 };
 
 /// The states from which the end of their rule can be reached: with any bytes, or with none.

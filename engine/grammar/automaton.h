@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/grammar/grammar.h"
@@ -30,6 +31,12 @@ struct Automaton {
     };
     std::vector<Ends> rules;
     uint32_t root;
+    /// States inside a limited repetition that can go on as often as a token is long are all alike: up to `n_bytes`
+    /// more bytes such a state behaves as `loop` does, where the repetition has no end.
+    struct Endless {
+        uint32_t loop, n_bytes;
+    };
+    std::unordered_map<uint32_t, Endless> endless;
     std::array<uint8_t, 256> classes;  // bytes of a class are told apart by no edge
     uint32_t n_classes;
 

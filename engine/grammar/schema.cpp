@@ -288,7 +288,7 @@ class Reader {
     /// oneOf asks for exactly one, which a grammar cannot count: fine where the alternatives exclude each other. In
     /// lenient mode it becomes anyOf where that cannot be seen.
     void read_one_of(SchemaJson& schema, const std::string& where) {
-        if (!schema.contains("oneOf") || alternatives_exclude_each_other(schema["oneOf"])) return;
+        if (!schema.contains("oneOf") || exclude_each_other(schema_, schema["oneOf"])) return;
         complain(below(where, "oneOf"), "it cannot be seen that these exclude each other; anyOf does not ask for that");
         SchemaJson list = schema["oneOf"];
         schema.erase("oneOf");
@@ -296,13 +296,6 @@ class Reader {
             schema["allOf"].push_back({{"anyOf", std::move(list)}});
         else
             schema["anyOf"] = std::move(list);
-    }
-
-    bool alternatives_exclude_each_other(const SchemaJson& list) const {
-        for (size_t i = 0; i < list.size(); ++i)
-            for (size_t j = i + 1; j < list.size(); ++j)
-                if (!exclude_each_other(schema_, list[i], list[j])) return false;
-        return true;
     }
 
     const Schema& schema_;

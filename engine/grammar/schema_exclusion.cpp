@@ -13,15 +13,29 @@ class Exclusion {
   public:
     explicit Exclusion(const Schema& schema) : schema_(schema), expander_(schema) {}
 
-    bool between(const SchemaJson& a, const SchemaJson& b, int depth = 0) {
-        if (depth > kMaxDepth) return false;
-        for (const SchemaJson& left : expander_.expand(a, ""))
-            for (const SchemaJson& right : expander_.expand(b, ""))
-                if (!plain(left, right, depth) || !plain(right, left, depth)) return false;
+    /// Each of a list with each other.
+    bool among(const SchemaJson& list) {
+        std::vector<std::vector<SchemaJson>> all;
+        for (const SchemaJson& one : list) all.push_back(expander_.expand(one, ""));
+        for (size_t i = 0; i < all.size(); ++i)
+            for (size_t j = i + 1; j < all.size(); ++j)
+                if (!between(all[i], all[j], 0)) return false;
         return true;
     }
 
   private:
+    static constexpr size_t kMaxComparisons = 20'000;
+
+    bool between(const std::vector<SchemaJson>& a, const std::vector<SchemaJson>& b, int depth) {
+        if (depth > kMaxDepth) return false;
+        for (const SchemaJson& left : a)
+            for (const SchemaJson& right : b) {
+                if (++n_comparisons_ > kMaxComparisons) return false;
+                if (!plain(left, right, depth) || !plain(right, left, depth)) return false;
+            }
+        return true;
+    }
+
     /// No value written for `a` fits `b`.
     bool plain(const SchemaJson& a, const SchemaJson& b, int depth) {
         if (a.contains("enum"))
@@ -86,8 +100,10 @@ class Exclusion {
             // Something that a needs is forbidden in b, or is something else there.
             if (!names(b, name) && b.contains("additionalProperties") && b["additionalProperties"] == false)
                 return true;
-            if (names(a, name) && names(b, name) &&
-                between(a["properties"][name.get<std::string>()], b["properties"][name.get<std::string>()], depth + 1))
+            if (!names(a, name) || !names(b, name)) continue;
+            const auto key = name.get<std::string>();
+            if (between(expander_.expand(a["properties"][key], ""), expander_.expand(b["properties"][key], ""),
+                        depth + 1))
                 return true;
         }
         return false;
@@ -95,12 +111,11 @@ class Exclusion {
 
     const Schema& schema_;
     SchemaExpander expander_;
+    size_t n_comparisons_ = 0;
 };
 
 }  // namespace
 
-bool exclude_each_other(const Schema& schema, const SchemaJson& a, const SchemaJson& b) {
-    return Exclusion(schema).between(a, b);
-}
+bool exclude_each_other(const Schema& schema, const SchemaJson& list) { return Exclusion(schema).among(list); }
 
 }  // namespace siskin

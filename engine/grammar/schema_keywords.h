@@ -48,7 +48,7 @@ class SchemaExpander {
 /// A schema for what fits both; nothing where no value does. Both as SchemaExpander gives them.
 std::optional<SchemaJson> both_schemas(const SchemaJson& a, const SchemaJson& b, const std::string& where);
 
-/// No value that the grammar writes for `a` fits `b`, and the other way round. False where that cannot be seen.
-bool exclude_each_other(const Schema& schema, const SchemaJson& a, const SchemaJson& b);
+/// No value that the grammar writes for one of the schemas of a list fits another one. False where that cannot be seen.
+bool exclude_each_other(const Schema& schema, const SchemaJson& list);
 
 }  // namespace siskin

@@ -53,13 +53,18 @@ class TokenMasks {
     };
 
     const Local& local(uint32_t place);
+    Local find_local(uint32_t place);
+    /// What `place` allows of tokens up to `n_bytes`, as `loop` has it.
+    Local short_tokens(uint32_t loop, size_t n_bytes);
     TokenMask compute(State state);
 
-    /// Follows `state` through the nodes below `top` and calls visit(node, state) wherever it is not dead.
+    /// Follows `state` through the nodes below `top` and calls visit(node, state) wherever it is not dead. Where all
+    /// tokens have at most `n_known` bytes nothing is looked at.
     template <class Visit>
-    void walk(uint32_t top, State state, Visit visit);
+    void walk(uint32_t top, State state, size_t n_known, Visit visit);
     void set_tokens(uint32_t node, std::vector<uint64_t>& words) const;
 
+    std::shared_ptr<const Automaton> machine_;
     Matcher matcher_;
     std::shared_ptr<const TokenTrie> trie_;
     size_t n_words_;

@@ -4,6 +4,7 @@
 // others are marks of a format.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/tokenizer/tokenizer.h"
@@ -26,10 +27,17 @@ class TokenTrie {
     const Node& node(uint32_t i) const { return nodes_[i]; }  ///< node 0 is the root
     const std::vector<Token>& tokens() const { return tokens_; }
     size_t max_depth() const { return max_depth_; }
+    /// Bytes of the longest token at or below a node.
+    size_t longest(uint32_t node) const { return longest_[node]; }
+    /// Tokens of more than `n` bytes.
+    std::span<const Token> longer_than(size_t n) const;
 
   private:
     std::vector<Node> nodes_;  // and one behind the last
     std::vector<Token> tokens_;
+    std::vector<uint16_t> longest_;  // [node]
+    std::vector<Token> by_length_;   // the longest first
+    std::vector<size_t> n_longer_;   // [n]: tokens of more than n bytes
     size_t max_depth_ = 0;
 };
 

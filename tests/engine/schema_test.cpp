@@ -206,6 +206,21 @@ TEST(Schema, CombinationsAreLimited) {
     }
 }
 
+/// Long lists of alternatives are compared soon, or it is said that they are too long.
+TEST(Schema, ManyAlternatives) {
+    const auto one_of = [](int n) {
+        std::string list;
+        for (int i = 0; i < n; ++i)
+            list += std::string(i > 0 ? ", " : "") + R"({"properties": {"kind": {"const": )" + std::to_string(i) +
+                    R"(}}, "required": ["kind"]})";
+        return "{\"oneOf\": [" + list + "]}";
+    };
+    Matcher matcher(compile(Schema(one_of(60)).grammar()));
+    EXPECT_TRUE(fits(matcher, R"({"kind": 59})"));
+    EXPECT_FALSE(fits(matcher, R"({"kind": 60})"));
+    expect_bad_data([&] { Schema schema(one_of(5000)); }, "JSON schema: /");
+}
+
 /// Recursive schemas that extend each other come to an end.
 TEST(Schema, RecursiveSchemasMeet) {
     const Schema schema(R"({"$ref": "#/$defs/a", "$defs": {

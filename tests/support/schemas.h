@@ -76,6 +76,9 @@ inline const SchemaCase kSchemas[] = {
     {R"({"enum": ["a\"b", "c\\d", "e\nf", "ü"]})", {R"("a\"b")", R"("c\\d")", R"("e\nf")", R"("ü")"}, {}},
     // Strings
     {R"({"type": "string", "minLength": 2, "maxLength": 4})", {R"("ab")", R"("äöüß")", R"("\n\u0041c")"}, {R"("a")", R"("abcde")"}},
+    {R"({"type": "string", "maxLength": 12})", {R"("once upon a\n")", R"("")"}, {R"("once upon a time")"}},
+    {R"({"type": "string", "minLength": 5, "maxLength": 30})", {R"("the little \"bird\" said to")"}, {R"("the")"}},
+    {R"({"type": "string", "pattern": "^[a-z ]{3,20}$"})", {R"("once upon a time the")"}, {R"("once upon a time there")", R"("Once")"}},
     {R"({"type": "string", "maxLength": 0})", {R"("")"}, {R"("a")"}},
     {R"({"type": "string", "minLength": 3})", {R"("abc")", R"("abcdef")"}, {R"("ab")"}},
     {R"({"type": "string", "pattern": "^[A-Z]{3}-\\d{4}$"})", {R"("ABC-1234")"}, {R"("ABC-123")", R"("abc-1234")", R"("ABC-12345")"}},
