@@ -375,7 +375,7 @@ Command bench_command(CLI::App& app) {
     app.add_option("-p,--n-prompt", flags->n_prompt, "prompt lengths to read: 512,1024; 0: none")->type_name("LIST");
     app.add_option("-n,--n-gen", flags->n_gen, "answer lengths to write; 0: none")->type_name("LIST");
     app.add_option("--pg", flags->pairs,
-                   "(-pg) a prompt and then an answer timed as one, such as 512,128; may be given again")
+                   "a prompt and then an answer timed as one, such as 512,128; may be given again")
         ->type_name("P,N");
     app.add_option("--sessions", flags->n_sessions, "conversations whose answers are written together")
         ->type_name("LIST");

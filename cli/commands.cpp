@@ -26,6 +26,11 @@ const CommandRow kCommands[] = {
      "text on stdin to token ids, and back",
      tokenize_command,
      {"tokenize model.gguf --ids < text.txt", "tokenize model.gguf --decode 9906,1917"}},
+    {"template",
+     "[MODEL]",
+     "what a chat template makes of a conversation",
+     template_command,
+     {"template model.gguf", "template --template chat.jinja --context talk.json"}},
     {"logits",
      "[MODEL]",
      "the numbers behind the answers",
@@ -64,6 +69,7 @@ constexpr ExitCode kExitCodes[] = {
 constexpr EnvironmentVariable kEnvironment[] = {
     {"SISKIN_MODEL", "the model where the command line names none; without it the small built-in one answers"},
     {"SISKIN_ISA", "forces the kernels of one instruction set: scalar, avx2, avx512"},
+    {"SISKIN_NOW", "the time that chat templates see, such as 2026-11-21T00:00:00"},
 };
 
 }  // namespace

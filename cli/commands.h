@@ -48,6 +48,7 @@ Command run_command(CLI::App& app);
 Command chat_command(CLI::App& app);
 Command logits_command(CLI::App& app);
 Command tokenize_command(CLI::App& app);
+Command template_command(CLI::App& app);
 Command info_command(CLI::App& app);
 Command bench_command(CLI::App& app);
 Command doctor_command(CLI::App& app);

@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
+#include "engine/chat/chat_format.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -93,7 +94,7 @@ Json types_json(const GgufFile& file) {
     return out;
 }
 
-const ChatFormat* chat_format_of(const Model& model) { return recognise_template(chat_template_of(model)); }
+const ChatFormat* chat_format_of(const Model& model) { return recognise_template(chat_template_of(model.file())); }
 
 Json sizes_json(const Model& model) {
     const Config& c = model.config();
@@ -157,9 +158,9 @@ void print_model(const Model& model) {
     const std::string_view pre = model.tokenizer().pre_name();
     row("vocabulary", c.n_vocab, " tokens, ", model.tokenizer().model_name(), pre.empty() ? "" : ", ", pre);
     const ChatFormat* format = chat_format_of(model);
-    row("chat format", format                            ? format->name
-                       : chat_template_of(model).empty() ? "none in the file"
-                                                         : "a template that siskin does not know");
+    row("chat format", format                                   ? format->name
+                       : chat_template_of(model.file()).empty() ? "none in the file"
+                                                                : "a template of its own");
 }
 
 void print_summary(const Subject& subject) {

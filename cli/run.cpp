@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/answer_view.h"
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/model_facts.h"
@@ -12,6 +13,7 @@
 #include "cli/signals.h"
 #include "cli/talk.h"
 #include "cli/terminal.h"
+#include "engine/chat/chat_format.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -67,30 +69,47 @@ Prompt collect_prompt(const Flags& flags, const std::vector<std::string>& words)
 /// Whether the prompt is a message to answer; otherwise it is a text to go on with.
 bool wants_chat(const Flags& flags, const Model& model) {
     if (flags.raw) return false;
-    return flags.conversation || flags.chat.given() || !chat_template_of(model).empty();
+    return flags.conversation || flags.chat.given() || !chat_template_of(model.file()).empty();
 }
 
-std::vector<Token> encode_prompt(const Flags& flags, const Model& model, const std::string& prompt) {
+/// Writes an answer to the prompt, or goes on with it.
+ChatAnswer write_answer(const Flags& flags, Session& session, Sampler& sampler, GenerateOptions options,
+                        const std::string& prompt, const AnswerSplitter::Sink& on_text) {
+    const Model& model = session.model();
     const Tokenizer& tokenizer = model.tokenizer();
     if (wants_chat(flags, model)) {
-        const ChatFormat& format = choose_chat_format(flags.chat, model);
-        detail("chat format: ", format.name);
-        return first_turn(format, tokenizer, flags.sampling.text(flags.chat.system), prompt);
+        const Chat chat = open_chat(flags.chat, chat_template_of(model.file(), !flags.chat.tools.empty()), tokenizer);
+        detail("chat template: ", chat.name());
+        Conversation conversation(session, chat, flags.sampling.text(flags.chat.system));
+        return conversation.answer(prompt, sampler, options, on_text);
     }
     if (const ChatFormat* format = flags.raw ? nullptr : recognise_vocabulary(tokenizer))
         note("the model has no chat template, so the prompt is a text to go on with; --chat-template ", format->name,
              " makes it a message");
-    return tokenizer.encode(prompt, {.add_special = true, .parse_special = true});
+    options.continues = true;
+    ChatAnswer out;
+    out.generated = generate(session, sampler, tokenizer.encode(prompt, {.add_special = true, .parse_special = true}),
+                             options, [&](std::string_view text) { return on_text(AnswerPart::Content, text); });
+    out.content = out.generated.text;
+    return out;
 }
 
-nlohmann::ordered_json to_json(const Generated& out, const Session& session, const SamplerParams& params,
+std::string_view finish_reason(const ChatAnswer& answer) {
+    const bool calls = answer.generated.finish == Finish::EndToken && !answer.tool_calls.empty();
+    return calls ? "tool_calls" : name(answer.generated.finish);
+}
+
+nlohmann::ordered_json to_json(const ChatAnswer& answer, const Session& session, const SamplerParams& params,
                                double load_seconds) {
+    using Json = nlohmann::ordered_json;
+    const Generated& out = answer.generated;
     const Timings& t = out.timings;
     const Model& model = session.model();
-    return {{"text", out.text},
-            {"reasoning", nullptr},
-            {"finish_reason", name(out.finish)},
-            {"stop", out.stop.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(out.stop)},
+    return {{"text", answer.content},
+            {"reasoning", answer.reasoning.empty() ? Json() : Json(answer.reasoning)},
+            {"tool_calls", answer.tool_calls},
+            {"finish_reason", finish_reason(answer)},
+            {"stop", out.stop.empty() ? Json() : Json(out.stop)},
             {"truncated", out.finish != Finish::EndToken && out.finish != Finish::StopString},
             {"tokens", {{"prompt", t.n_prompt}, {"generated", t.n_generated}, {"context", session.n_ctx()}}},
             {"timings",
@@ -110,7 +129,7 @@ nlohmann::ordered_json to_json(const Generated& out, const Session& session, con
 
 int run(const Flags& flags, const Prompt& prompt) {
     if (flags.max_time > 0) stop_after(flags.max_time);
-    GenerateOptions options = flags.sampling.options();
+    const GenerateOptions options = flags.sampling.options();
 
     const auto started = Clock::now();
     const auto model = flags.model.load();
@@ -121,23 +140,22 @@ int run(const Flags& flags, const Prompt& prompt) {
     Sampler sampler = flags.sampling.sampler(*model);
     detail("seed: ", sampler.params().seed);
 
-    const std::vector<Token> tokens = encode_prompt(flags, *model, prompt.text);
-    options.continues = !wants_chat(flags, *model);
     const StopWatch watch;
     runtime.stop_on(watch.flag());
-    progress("reading " + std::to_string(tokens.size()) + " tokens");
-    const Generated out = generate(session, sampler, tokens, options, [&](std::string_view text) {
+    progress("reading");
+    AnswerView view(flags.chat);
+    const auto unseen = [](AnswerPart, std::string_view) { return true; };
+    const ChatAnswer answer = write_answer(flags, session, sampler, options, prompt.text,
+                                           flags.json ? AnswerSplitter::Sink(unseen) : view.sink());
+    if (flags.json) {
         progress("");
-        if (!flags.json) put_text(text);
-        return true;
-    });
-    progress("");
-    if (flags.json)
-        put(to_json(out, session, sampler.params(), load_seconds)
+        put(to_json(answer, session, sampler.params(), load_seconds)
                 .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
             "\n");
-    else if (!out.text.ends_with('\n'))
-        put("\n");
+    } else {
+        view.finish(answer);
+    }
+    const Generated& out = answer.generated;
     report_speed(out.timings);
     if (out.finish == Finish::ContextFull)
         note("the context of ", session.n_ctx(), " tokens is full, the answer is cut; -c sets a larger one");
@@ -172,7 +190,8 @@ Command run_command(CLI::App& app) {
            "the prompt; stdin is then left alone")
         ->type_name("TEXT");
     app.add_option("-f,--file", flags->file, "read the prompt from a file; -: from stdin")->type_name("FILE");
-    app.add_flag("--json", flags->json, "print one JSON object: text, finish_reason, tokens, timings, seed, model");
+    app.add_flag("--json", flags->json,
+                 "print one JSON object: text, reasoning, tool_calls, finish_reason, tokens, timings, seed, model");
     app.add_option("--max-time", flags->max_time, "stop after so many seconds, with exit code 124; 0: no limit")
         ->type_name("SECONDS");
     flags->chat.add(app);

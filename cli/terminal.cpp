@@ -67,11 +67,6 @@ bool understands_sequences() {
     return terminal && *terminal && std::string_view(terminal) != "dumb";
 }
 
-bool stdout_is_coloured() {
-    const char* refused = std::getenv("NO_COLOR");
-    return stdout_is_terminal() && understands_sequences() && !(refused && *refused);
-}
-
 void guard_standard_files() {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
@@ -83,6 +78,11 @@ void guard_standard_files() {
 bool stdin_is_terminal() { return isatty(STDIN_FILENO); }
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO); }
 bool stderr_is_terminal() { return isatty(STDERR_FILENO); }
+
+bool stdout_has_colours() {
+    const char* refused = std::getenv("NO_COLOR");
+    return stdout_is_terminal() && understands_sequences() && !(refused && *refused);
+}
 
 std::string visible(std::string_view text) { return made_visible(text, "\n\t"); }
 

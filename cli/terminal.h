@@ -22,8 +22,8 @@ bool stdout_is_terminal();
 bool stderr_is_terminal();
 /// Whether terminals here obey escape sequences: TERM says so.
 bool understands_sequences();
-/// Whether stdout may carry colours: a terminal that understands them, and no NO_COLOR.
-bool stdout_is_coloured();
+/// Whether colours and the like are welcome on stdout: a terminal that knows them, and no NO_COLOR in the environment.
+bool stdout_has_colours();
 
 /// Text for a terminal: control characters other than line feed and tab, and bytes that are not UTF-8, as "\x1b".
 std::string visible(std::string_view text);

@@ -16,17 +16,25 @@ double seconds(Clock::time_point from, Clock::time_point to) {
     return std::chrono::duration<double>(to - from).count();
 }
 
+bool contains(std::span<const Token> tokens, Token token) {
+    return std::find(tokens.begin(), tokens.end(), token) != tokens.end();
+}
+
 /// The answer as it grows: tokens become text, and text is passed on once no stop string can begin in it.
 class Answer {
   public:
     Answer(Generated& out, const Tokenizer& tokenizer, const GenerateOptions& options,
            const std::function<bool(std::string_view)>& on_text)
-        : out_(out), decoder_(tokenizer, options.show_special), stops_(options.stop), on_text_(on_text) {}
+        : out_(out),
+          options_(options),
+          decoder_(tokenizer, options.show_special),
+          stops_(options.stop),
+          on_text_(on_text) {}
 
     /// Makes the text go on with that of the token before it: a leading space stays, a begun character is completed.
     void continue_after(Token token) { decoder_.push(token); }
 
-    void push(Token token) { emit(stops_.push(decoder_.push(token))); }
+    void push(Token token) { emit(stops_.push(decoder_.push(token, contains(options_.shown_tokens, token)))); }
     void finish() {
         if (!stopped()) emit(stops_.push(decoder_.finish()));
         emit(stops_.finish());
@@ -44,6 +52,7 @@ class Answer {
     }
 
     Generated& out_;
+    const GenerateOptions& options_;
     StreamDecoder decoder_;
     StopStrings stops_;
     const std::function<bool(std::string_view)>& on_text_;
@@ -74,7 +83,12 @@ Generated generate(Session& session, Sampler& sampler, std::span<const Token> pr
                    const std::function<bool(std::string_view)>& on_text) {
     if (prompt.empty()) fail(Fault::Usage, "the prompt is empty");
     const Tokenizer& tokenizer = session.model().tokenizer();
-    const auto excluded = options.ignore_eos ? tokenizer.end_tokens() : std::span<const Token>();
+    const auto is_end = [&](Token token) { return tokenizer.is_end(token) || contains(options.end_tokens, token); };
+    std::vector<Token> excluded;
+    if (options.ignore_eos) {
+        excluded.assign(tokenizer.end_tokens().begin(), tokenizer.end_tokens().end());
+        excluded.insert(excluded.end(), options.end_tokens.begin(), options.end_tokens.end());
+    }
     const auto started = Clock::now();
 
     Generated out;
@@ -90,7 +104,7 @@ Generated generate(Session& session, Sampler& sampler, std::span<const Token> pr
             if (options.n_predict == 0) return Finish::Length;
             const Token token = sampler.pick(logits, session.tokens(), excluded);
             out.tokens.push_back(token);
-            if (!options.ignore_eos && tokenizer.is_end(token)) return Finish::EndToken;
+            if (!options.ignore_eos && is_end(token)) return Finish::EndToken;
             answer.push(token);
             if (answer.stopped()) return Finish::StopString;
             if (!answer.wanted()) return Finish::Callback;

@@ -29,11 +29,13 @@ struct Timings {
 };
 
 struct GenerateOptions {
-    int64_t n_predict = -1;         ///< most tokens to write; -1: until the context is full
-    std::vector<std::string> stop;  ///< the answer ends before the first of these
-    bool ignore_eos = false;        ///< end tokens are never picked
-    bool show_special = false;      ///< control tokens appear in the text
-    bool continues = false;         ///< the text goes on with the prompt's; otherwise it is one of its own
+    int64_t n_predict = -1;           ///< most tokens to write; -1: until the context is full
+    std::vector<std::string> stop;    ///< the answer ends before the first of these
+    bool ignore_eos = false;          ///< end tokens are never picked
+    bool show_special = false;        ///< control tokens appear in the text
+    std::vector<Token> shown_tokens;  ///< control tokens that appear in any case: the caller looks for them
+    std::vector<Token> end_tokens;    ///< end an answer, beside those that the vocabulary names
+    bool continues = false;           ///< the text goes on with the prompt's; otherwise it is one of its own
 };
 
 struct Generated {

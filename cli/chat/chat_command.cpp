@@ -25,15 +25,16 @@ struct Flags {
 int talk(const ModelFlags& model_flags, const ComputeFlags& compute, const SamplingFlags& sampling,
          const ChatFlags& chat, const StoredSession* stored) {
     const auto model = model_flags.load();
-    const ChatFormat& format = choose_chat_format(chat, *model);
+    const Chat chat_template =
+        open_chat(chat, chat_template_of(model->file(), !chat.tools.empty()), model->tokenizer());
     Runtime runtime(compute.n_threads, compute.rows());
     Session session(model, runtime, compute.session());
     report_model(*model, session);
-    if (stdin_is_terminal()) say(model->name() + ", " + std::string(format.name) + " format; /help lists commands");
-    Conversation conversation(session, format, sampling.text(chat.system));
+    if (stdin_is_terminal()) say(model->name() + ", " + chat_template.name() + "; /help lists commands");
+    Conversation conversation(session, chat_template, sampling.text(chat.system));
     const std::filesystem::path file = model_flags.model;
-    const TalkSetup setup = {file.empty() ? "" : std::filesystem::absolute(file).string(), std::string(format.name)};
-    return Talk(runtime, session, conversation, sampling, setup, stored).loop();
+    const TalkSetup setup = {file.empty() ? "" : std::filesystem::absolute(file).string(), chat_template.name()};
+    return Talk(runtime, session, conversation, sampling, chat, setup, stored).loop();
 }
 
 Command chat_command(CLI::App& app) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "cli/chat/markdown.h"
+#include "cli/answer_view.h"
 #include "cli/model_facts.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
@@ -41,10 +41,11 @@ std::string first_line(const std::string& text) {
 }  // namespace
 
 Talk::Talk(Runtime& runtime, Session& session, Conversation& conversation, const SamplingFlags& flags,
-           const TalkSetup& setup, const StoredSession* stored)
+           const ChatFlags& chat_flags, const TalkSetup& setup, const StoredSession* stored)
     : runtime_(runtime),
       session_(session),
       conversation_(conversation),
+      chat_flags_(chat_flags),
       settings_(first_settings(flags)),
       params_(flags.sampler(session.model()).params()),
       setup_(setup),
@@ -91,9 +92,9 @@ uint64_t Talk::answer_seed(size_t turn) const {
 
 void Talk::send(const std::string& message) {
     const std::string whole = attached_ + message;
-    make_room(whole);
     n_attempts_ = 0;
     try {
+        make_room(whole);
         const Generated out =
             answer(n_turns(), [&](Sampler& sampler, const GenerateOptions& options, const OnText& on_text) {
                 return conversation_.answer(whole, sampler, options, on_text);
@@ -106,7 +107,8 @@ void Talk::send(const std::string& message) {
         forget_files();
         after_answer(out);
     } catch (const Error& error) {
-        if (error.fault() != Fault::TooLong || !input_.interactive()) throw;
+        const bool goes_on = error.fault() == Fault::TooLong || dynamic_cast<const TemplateError*>(&error);
+        if (!goes_on || !input_.interactive()) throw;
         input_.end_answer(false);
         initial_ = message;
         note(error.what(), n_attached_ ? "; the files are not added" : "");
@@ -154,24 +156,12 @@ Generated Talk::answer(size_t turn, const Write& write) {
     params.seed = answer_seed(turn);
     const Tokenizer& tokenizer = session_.model().tokenizer();
     Sampler sampler(params, [&tokenizer](Token token) { return tokenizer.piece(token, true); });
-    const bool styled = stdout_is_terminal() && understands_sequences();
-    MarkdownStyler styler(stdout_is_coloured());
-    bool at_line_start = true;
+    AnswerView view(chat_flags_);
     runtime_.stop_on(input_.begin_answer());
     progress("reading");
-    const Generated out = write(sampler, options(), [&](std::string_view text) {
-        progress("");
-        styler.set_columns(terminal_size().columns);
-        if (styled)
-            put(styler.push(visible(text)));
-        else
-            put_text(text);
-        at_line_start = text.back() == '\n';
-        return true;
-    });
-    progress("");
-    if (styled) put(styler.finish());
-    if (!at_line_start || out.text.empty()) put("\n");
+    const ChatAnswer answer = write(sampler, options(), view.sink());
+    view.finish(answer);
+    const Generated& out = answer.generated;
     const bool interrupted = input_.end_answer(out.finish == Finish::Stopped);
     if (out.finish == Finish::Stopped && !interrupted) code_ = stop_code();
     report_speed(out.timings);

@@ -11,6 +11,7 @@
 #include "cli/chat/chat_input.h"
 #include "cli/chat/commands.h"
 #include "cli/chat/stored_session.h"
+#include "cli/chat_flags.h"
 #include "cli/options.h"
 #include "cli/sampling_flags.h"
 #include "engine/chat/conversation.h"
@@ -20,22 +21,22 @@ namespace siskin {
 /// What /show says and sessions remember about how the talk was started.
 struct TalkSetup {
     std::string model_file;  ///< empty: the built-in model
-    std::string format_name;
+    std::string chat_name;   ///< of the template
 };
 
 class Talk {
   public:
     /// All but `flags` and `setup` must outlive the talk; `stored` may be null. Goes on where the stored session ended.
     Talk(Runtime& runtime, Session& session, Conversation& conversation, const SamplingFlags& flags,
-         const TalkSetup& setup, const StoredSession* stored);
+         const ChatFlags& chat_flags, const TalkSetup& setup, const StoredSession* stored);
 
     /// Returns the exit code.
     int loop();
 
   private:
     struct Settings;
-    using OnText = std::function<bool(std::string_view)>;
-    using Write = std::function<Generated(Sampler&, const GenerateOptions&, const OnText&)>;
+    using OnText = AnswerSplitter::Sink;
+    using Write = std::function<ChatAnswer(Sampler&, const GenerateOptions&, const OnText&)>;
 
     // talk.cpp
     std::string prompt() const;
@@ -73,6 +74,7 @@ class Talk {
     Runtime& runtime_;
     Session& session_;
     Conversation& conversation_;
+    const ChatFlags& chat_flags_;
     std::shared_ptr<const Settings> settings_;
     SamplerParams params_;  // that settings_ give for this model
     const TalkSetup setup_;

@@ -2,38 +2,86 @@
 
 #include <algorithm>
 
+#include "engine/chat/tool_calls.h"
 #include "formats/error.h"
 
 namespace siskin {
+namespace {
 
-Conversation::Conversation(Session& session, const ChatFormat& format, std::string system)
-    : session_(session), format_(format), system_(std::move(system)) {}
+using Json = nlohmann::ordered_json;
 
-std::vector<Token> Conversation::turn_tokens(std::string_view user, bool first) const {
-    const Tokenizer& tokenizer = session_.model().tokenizer();
-    return first ? first_turn(format_, tokenizer, system_, user) : next_turn(format_, tokenizer, user);
+/// The calls of an answer. What could not be read as a call is content.
+void read_calls(ChatAnswer& answer, const AnswerSplitter& splitter, const Json& tools) {
+    for (const std::string& text : splitter.tool_calls()) {
+        if (const auto calls = read_tool_calls(text)) {
+            answer.tool_calls.insert(answer.tool_calls.end(), calls->begin(), calls->end());
+        } else {
+            answer.content += text;
+        }
+    }
+    if (const auto calls = splitter.tool_calls().empty() ? read_bare_tool_calls(answer.content, tools) : std::nullopt) {
+        answer.tool_calls = *calls;
+        answer.content.clear();
+    }
+    for (size_t i = 0; i < answer.tool_calls.size(); ++i) answer.tool_calls[i]["id"] = "call_" + std::to_string(i);
 }
 
-Generated Conversation::answer(std::string_view user, Sampler& sampler, const GenerateOptions& options,
-                               const std::function<bool(std::string_view)>& on_text) {
-    const std::vector<Token> turn = turn_tokens(user, turns_.empty());
-    if (talk_.size() + turn.size() > session_.n_ctx())
-        fail(Fault::TooLong, "the conversation has ", talk_.size(), " tokens and this turn ", turn.size(),
-             ", the context has ", session_.n_ctx(), "; a larger one is set with -c");
-    talk_.insert(talk_.end(), turn.begin(), turn.end());
-    turns_.push_back({std::string(user), {}, {}});
-    answer_begin_ = talk_.size();
+/// As templates want an answer: arguments of calls as objects.
+Json message_of(const Turn& turn) {
+    Json message = {{"role", "assistant"}, {"content", turn.answer}};
+    if (!turn.reasoning.empty()) message["reasoning_content"] = message["thinking"] = turn.reasoning;
+    for (Json call : turn.tool_calls) {
+        Json& arguments = call["function"]["arguments"];
+        if (Json object = Json::parse(arguments.get<std::string>(), nullptr, false); !object.is_discarded())
+            arguments = std::move(object);
+        message["tool_calls"].push_back(std::move(call));
+    }
+    return message;
+}
+
+/// What was said before the next answer, or before that of the last turn.
+class Messages {
+  public:
+    explicit Messages(const std::string& system) {
+        if (!system.empty()) messages_.push_back({{"role", "system"}, {"content", system}});
+    }
+    Messages(const std::string& system, std::span<const Turn> turns) : Messages(system) {
+        for (const Turn& turn : turns) add_question(turn.user).add_answer(turn);
+    }
+    Messages& add_question(std::string_view user) {
+        messages_.push_back({{"role", "user"}, {"content", user}});
+        return *this;
+    }
+    Messages& add_answer(const Turn& turn) {
+        messages_.push_back(message_of(turn));
+        return *this;
+    }
+    const Json& list() const { return messages_; }
+
+  private:
+    Json messages_ = Json::array();
+};
+
+}  // namespace
+
+Conversation::Conversation(Session& session, const Chat& chat, std::string_view system)
+    : session_(session), chat_(chat), system_(system) {}
+
+ChatAnswer Conversation::answer(std::string_view user, Sampler& sampler, const GenerateOptions& options,
+                                const AnswerSplitter::Sink& on_text) {
+    go_on_from(with_question(reading_, Messages(system_, turns_).add_question(user).list()));
+    turns_.push_back({.user = std::string(user)});
     return write(sampler, options, on_text);
 }
 
-Generated Conversation::answer_again(Sampler& sampler, const GenerateOptions& options,
-                                     const std::function<bool(std::string_view)>& on_text) {
-    talk_.resize(answer_begin_);
-    session_.rewind(answer_begin_ - 1);  // at least one token has to be read for its logits
+ChatAnswer Conversation::answer_again(Sampler& sampler, const GenerateOptions& options,
+                                      const AnswerSplitter::Sink& on_text) {
+    const std::string user = turns_.back().user;
+    const auto before = std::span<const Turn>(turns_).first(turns_.size() - 1);
+    go_on_from(with_question(reading_, Messages(system_, before).add_question(user).list()));
+    turns_.back() = {.user = user};
     return write(sampler, options, on_text);
 }
-
-void Conversation::clear() { restore(system_, {}); }
 
 void Conversation::undo() {
     std::vector<Turn> kept = turns_;
@@ -42,40 +90,100 @@ void Conversation::undo() {
 }
 
 void Conversation::restore(std::string system, std::vector<Turn> turns) {
-    const Tokenizer& tokenizer = session_.model().tokenizer();
-    std::swap(system_, system);
-    std::vector<Token> talk;
-    size_t answer_begin = 0;
+    Reading reading;
+    Messages messages(system);
     for (const Turn& turn : turns) {
-        const std::vector<Token> said = turn_tokens(turn.user, talk.empty());
-        const std::vector<Token> answered =
-            turn.tokens.empty() ? tokenizer.encode(turn.answer, {.add_special = false, .parse_special = false})
-                                : turn.tokens;
-        talk.insert(talk.end(), said.begin(), said.end());
-        answer_begin = talk.size();
-        talk.insert(talk.end(), answered.begin(), answered.end());
+        reading = with_question(reading, messages.add_question(turn.user).list());
+        const EncodeOptions plain = {.add_special = false, .parse_special = false};
+        add_answer(reading, turn.tokens.empty() ? chat_.tokenizer().encode(turn.answer, plain) : turn.tokens);
+        messages.add_answer(turn);
     }
-    if (talk.size() > session_.n_ctx()) {
-        std::swap(system_, system);
-        fail(Fault::TooLong, "the conversation has ", talk.size(), " tokens, the context has ", session_.n_ctx(),
-             "; a larger one is set with -c");
-    }
+    go_on_from(std::move(reading));
+    system_ = std::move(system);
     turns_ = std::move(turns);
-    talk_ = std::move(talk);
-    answer_begin_ = answer_begin;
-    const auto& read = session_.tokens();
-    const auto differs = std::mismatch(talk_.begin(), talk_.end(), read.begin(), read.end()).second;
-    session_.rewind(size_t(differs - read.begin()));
 }
 
-Generated Conversation::write(Sampler& sampler, const GenerateOptions& options,
-                              const std::function<bool(std::string_view)>& on_text) {
-    const auto unread = std::span<const Token>(talk_).subspan(session_.tokens().size());
-    Generated out = generate(session_, sampler, unread, options, on_text);
-    // The token that ends the answer is left out: next_turn writes the format's own.
-    turns_.back().answer = out.text;
-    turns_.back().tokens.assign(out.tokens.begin(), out.tokens.end() - (out.finish == Finish::EndToken));
-    talk_.insert(talk_.end(), turns_.back().tokens.begin(), turns_.back().tokens.end());
+size_t Conversation::n_tokens_with(std::string_view user) const {
+    return with_question(reading_, Messages(system_, turns_).add_question(user).list()).tokens.size();
+}
+
+/// How much of what was read a newly rendered text begins with.
+Conversation::Kept Conversation::kept_of(const Reading& before, std::string_view rendered) {
+    const std::string& prompt = before.prompt;
+    for (const std::string* answer : {&before.answer_bytes, &before.answer_text})
+        if (rendered.starts_with(prompt) && rendered.substr(prompt.size()).starts_with(*answer))
+            return {before.tokens.size(), prompt.size() + answer->size()};
+    if (rendered == prompt) return {before.n_prompt, prompt.size()};
+    const auto differs = std::mismatch(rendered.begin(), rendered.end(), prompt.begin(), prompt.end()).first;
+    const auto n_same = size_t(differs - rendered.begin());
+    const auto last =
+        std::find_if(before.seams.rbegin(), before.seams.rend(), [&](const Seam& seam) { return seam.end <= n_same; });
+    return last == before.seams.rend() ? Kept{0, 0} : Kept{last->n_tokens, last->begin};
+}
+
+/// What is read up to the next answer. The tokens that the model wrote stay as it wrote them: encoded again, its text
+/// might give others.
+Conversation::Reading Conversation::with_question(const Reading& before, const Json& messages) const {
+    const Text text = chat_.render(messages);
+    const Kept kept = kept_of(before, text.bytes());
+    Reading next;
+    if (kept.n_tokens == 0) {
+        ChatPrompt prompt = chat_.encode(text);
+        next.tokens = std::move(prompt.tokens);
+        next.seams = std::move(prompt.seams);
+    } else {
+        next.tokens.assign(before.tokens.begin(), before.tokens.begin() + ptrdiff_t(kept.n_tokens));
+        next.seams = before.seams;
+        std::erase_if(next.seams, [&](const Seam& seam) { return seam.n_tokens >= kept.n_tokens; });
+        const bool at_start = chat_.tokenizer().is_control(next.tokens.back());
+        chat_.encode_rest(text, kept.bytes, at_start, next.tokens, next.seams);
+    }
+    if (next.tokens.empty()) fail(Fault::BadData, "the chat template makes an empty prompt of this conversation");
+    next.n_prompt = next.tokens.size();
+    next.prompt = text.bytes();
+    next.begun = chat_.begun_section(text);
+    return next;
+}
+
+void Conversation::add_answer(Reading& reading, std::span<const Token> tokens) const {
+    const Tokenizer& tokenizer = chat_.tokenizer();
+    reading.tokens.insert(reading.tokens.end(), tokens.begin(), tokens.end());
+    for (const Token token : tokens) reading.answer_bytes += tokenizer.piece(token, true);
+    reading.answer_text = tokenizer.decode(tokens, true);
+}
+
+/// The session keeps what it has read of that already.
+void Conversation::go_on_from(Reading reading) {
+    const auto &tokens = reading.tokens, &read = session_.tokens();
+    const auto same =
+        size_t(std::mismatch(tokens.begin(), tokens.end(), read.begin(), read.end()).first - tokens.begin());
+    if (tokens.size() > session_.n_ctx())
+        fail(Fault::TooLong, "the conversation has ", same, " tokens and this turn ", tokens.size() - same,
+             ", the context has ", session_.n_ctx(), "; a larger one is set with -c");
+    session_.rewind(same);
+    reading_ = std::move(reading);
+}
+
+ChatAnswer Conversation::write(Sampler& sampler, GenerateOptions options, const AnswerSplitter::Sink& on_text) {
+    options.shown_tokens = chat_.syntax().shown;
+    if (chat_.turn_end() != kNoToken) options.end_tokens.push_back(chat_.turn_end());
+    AnswerSplitter splitter(chat_.syntax(), reading_.begun, on_text);
+    session_.rewind(std::min(session_.tokens().size(), reading_.tokens.size() - 1));  // logits need one token
+    const auto unread = std::span<const Token>(reading_.tokens).subspan(session_.tokens().size());
+
+    ChatAnswer out;
+    out.generated =
+        generate(session_, sampler, unread, options, [&](std::string_view text) { return splitter.push(text); });
+    splitter.finish();
+    out.content = splitter.content();
+    out.reasoning = splitter.reasoning();
+    if (chat_.tools().is_array()) read_calls(out, splitter, chat_.tools());
+
+    // The token that ends the answer is left out: the template writes its own.
+    std::vector<Token> tokens = out.generated.tokens;
+    if (out.generated.finish == Finish::EndToken) tokens.pop_back();
+    add_answer(reading_, tokens);
+    turns_.back() = {turns_.back().user, out.content, std::move(tokens), out.reasoning, out.tool_calls};
     return out;
 }
 

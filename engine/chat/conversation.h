@@ -1,64 +1,85 @@
 #pragma once
-// A talk with a model: turns in, answers out. The session keeps everything read so far, so a turn costs its own tokens.
+// A talk with a model: turns in, answers out. The session keeps everything read so far, so a turn costs its own tokens;
+// where the template writes earlier turns otherwise than they were read, for instance without their reasoning, it costs
+// what comes after the first difference.
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/chat/chat_format.h"
+#include "engine/chat/chat.h"
 #include "engine/generate.h"
 
 namespace siskin {
+
+/// An answer taken apart.
+struct ChatAnswer {
+    Generated generated;  ///< its text has all the signs
+    std::string content, reasoning;
+    nlohmann::ordered_json tool_calls = nlohmann::ordered_json::array();  ///< as read_tool_calls gives them, with ids
+};
 
 /// What was said once, and what was answered.
 struct Turn {
     std::string user, answer;
     std::vector<Token> tokens;  ///< of the answer as the model wrote it; empty: those of its text
+    std::string reasoning;
+    nlohmann::ordered_json tool_calls = nlohmann::ordered_json::array();
 };
 
 class Conversation {
   public:
-    /// The session is empty and belongs to the conversation from now on. `system` may be empty.
-    Conversation(Session& session, const ChatFormat& format, std::string system);
+    /// The session is empty and belongs to the conversation from now on, the chat outlives it. `system` may be empty.
+    Conversation(Session& session, const Chat& chat, std::string_view system);
 
-    /// Adds what the user says and writes the answer. An answer that was stopped stays as far as it came.
-    /// Throws Error(TooLong) where the turn does not fit the context, the conversation is then as before; and what
-    /// generate throws.
-    Generated answer(std::string_view user, Sampler& sampler, const GenerateOptions& options,
-                     const std::function<bool(std::string_view)>& on_text);
+    /// Adds what the user says and writes the answer; `on_text` gets its pieces. An answer that was stopped stays as
+    /// far as it came. Throws Error(TooLong) where the turn does not fit the context and TemplateError where the
+    /// template fails, the conversation is then as before; and what generate throws.
+    ChatAnswer answer(std::string_view user, Sampler& sampler, const GenerateOptions& options,
+                      const AnswerSplitter::Sink& on_text);
 
     /// Forgets the last answer and writes another one. There must have been one.
-    Generated answer_again(Sampler& sampler, const GenerateOptions& options,
-                           const std::function<bool(std::string_view)>& on_text);
+    ChatAnswer answer_again(Sampler& sampler, const GenerateOptions& options, const AnswerSplitter::Sink& on_text);
     bool has_answer() const { return !turns_.empty(); }
 
-    void clear();
+    void clear() { restore(system_, {}); }
     /// Forgets the last turn. There must have been one.
     void undo();
     /// Goes on as if this had been said. Only what the session does not hold already is read again, with the next
-    /// answer. Throws Error(TooLong) where it does not fit the context, the conversation is then as before.
+    /// answer. Throws as answer does.
     void restore(std::string system, std::vector<Turn> turns);
 
     const std::string& system() const { return system_; }
     const std::vector<Turn>& turns() const { return turns_; }
-    size_t n_tokens() const { return talk_.size(); }
-    /// What it would be once this was said, before the answer.
-    size_t n_tokens_with(std::string_view user) const {
-        return talk_.size() + turn_tokens(user, turns_.empty()).size();
-    }
+    size_t n_tokens() const { return reading_.tokens.size(); }
+    /// What it would be once this was said, before the answer. Throws TemplateError.
+    size_t n_tokens_with(std::string_view user) const;
 
   private:
-    Generated write(Sampler& sampler, const GenerateOptions& options,
-                    const std::function<bool(std::string_view)>& on_text);
-
-    std::vector<Token> turn_tokens(std::string_view user, bool first) const;
+    /// The conversation as the model reads it.
+    struct Reading {
+        std::vector<Token> tokens;              // the session's are the beginning of them
+        size_t n_prompt = 0;                    // of these, all before the last answer
+        std::string prompt;                     // the rendered text of that
+        std::vector<Seam> seams;                // of the prompt
+        const AnswerSection* begun = nullptr;   // in which the answer starts
+        std::string answer_bytes, answer_text;  // what the answer's tokens say; without the space that SPM begins with
+    };
+    struct Kept {
+        size_t n_tokens, bytes;
+    };
+    static Kept kept_of(const Reading& before, std::string_view rendered);
+    Reading with_question(const Reading& before, const nlohmann::ordered_json& messages) const;
+    void add_answer(Reading& reading, std::span<const Token> tokens) const;
+    void go_on_from(Reading reading);
+    ChatAnswer write(Sampler& sampler, GenerateOptions options, const AnswerSplitter::Sink& on_text);
 
     Session& session_;
-    const ChatFormat& format_;
+    const Chat& chat_;
     std::string system_;
     std::vector<Turn> turns_;
-    std::vector<Token> talk_;  // the session's tokens are the beginning of it
-    size_t answer_begin_ = 0;  // where the last answer starts in talk_
+    Reading reading_;
 };
 
 }  // namespace siskin

@@ -109,8 +109,6 @@ bool takes_the_best(const SamplerParams& params, const std::vector<PlannedStep>&
 
 }  // namespace
 
-std::span<const SamplerStep> all_sampler_steps() { return kSamplers; }
-
 std::vector<PlannedStep> plan_steps(const SamplerParams& params) {
     const std::vector<const SamplerStep*> listed = listed_steps(params.samplers);
     const SamplerStep &bias = step_named("logit_bias"), &adaptive = step_named("adaptive_p");

@@ -28,8 +28,6 @@ struct SamplerStep {
     std::string_view (*off)(const SamplerParams&);
 };
 
-std::span<const SamplerStep> all_sampler_steps();
-
 /// A step as the parameters have it: in its place, and why it is off.
 struct PlannedStep {
     const SamplerStep* step;

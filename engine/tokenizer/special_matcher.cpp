@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 
 namespace siskin {
 namespace {
@@ -24,20 +25,31 @@ SpecialMatcher::SpecialMatcher(std::vector<SpecialToken> specials) : specials_(s
     const auto same_text = [](const SpecialToken& a, const SpecialToken& b) { return a.text == b.text; };
     specials_.erase(std::unique(specials_.begin(), specials_.end(), same_text), specials_.end());
     for (size_t i = 0; i < specials_.size(); ++i) {
-        Range& range = by_first_byte_[uint8_t(specials_[i].text[0])];
+        TextRange& range = by_first_byte_[uint8_t(specials_[i].text[0])];
         if (range.end == 0) range.begin = i;
         range.end = i + 1;
         max_length_ = std::max(max_length_, specials_[i].text.size());
     }
 }
 
+bool SpecialMatcher::Place::allows(const SpecialToken& special, size_t position) const {
+    if (special.everywhere) return true;
+    const auto after = std::upper_bound(allowed.begin(), allowed.end(), position,
+                                        [](size_t at, const TextRange& range) { return at < range.begin; });
+    return after != allowed.begin() && position + special.text.size() <= std::prev(after)->end;
+}
+
 /// Calls `found` for every special token that stands at `position`, shorter ones first. The candidates are a range of
 /// the sorted list that each further byte of the text narrows.
 template <class Found>
-void SpecialMatcher::for_each_match(std::string_view text, size_t position, Found found) const {
+void SpecialMatcher::for_each_match(const Place& place, size_t position, Found found) const {
+    const std::string_view text = place.text;
     auto [begin, end] = by_first_byte_[uint8_t(text[position])];
     for (size_t length = 1; begin < end; ++length) {
-        if (specials_[begin].text.size() == length) found(specials_[begin++]);
+        if (specials_[begin].text.size() == length) {
+            if (place.allows(specials_[begin], position)) found(specials_[begin]);
+            ++begin;
+        }
         if (position + length == text.size()) return;
         if (begin == end) return;
         const auto next = uint8_t(text[position + length]);
@@ -51,38 +63,38 @@ void SpecialMatcher::for_each_match(std::string_view text, size_t position, Foun
     }
 }
 
-const SpecialToken* SpecialMatcher::longest_match(std::string_view text, size_t position) const {
+const SpecialToken* SpecialMatcher::longest_match(const Place& place, size_t position) const {
     const SpecialToken* longest = nullptr;
-    for_each_match(text, position, [&](const SpecialToken& special) { longest = &special; });
+    for_each_match(place, position, [&](const SpecialToken& special) { longest = &special; });
     return longest;
 }
 
-const SpecialToken* SpecialMatcher::match_of_length(std::string_view text, size_t position, size_t length) const {
+const SpecialToken* SpecialMatcher::match_of_length(const Place& place, size_t position, size_t length) const {
     const SpecialToken* match = nullptr;
-    for_each_match(text.substr(0, position + length), position, [&](const SpecialToken& special) {
+    for_each_match(place.until(position + length), position, [&](const SpecialToken& special) {
         if (special.text.size() == length) match = &special;
     });
     return match;
 }
 
 /// Chooses among matches that overlap one another and cover `cluster` without a gap.
-void SpecialMatcher::resolve(std::string_view text, Range cluster, std::vector<Match>& out) const {
-    if (const SpecialToken* whole = match_of_length(text, cluster.begin, cluster.end - cluster.begin)) {
+void SpecialMatcher::resolve(const Place& place, TextRange cluster, std::vector<Match>& out) const {
+    if (const SpecialToken* whole = match_of_length(place, cluster.begin, cluster.end - cluster.begin)) {
         out.push_back({cluster.begin, cluster.end, whole});
         return;
     }
     std::vector<bool> occurs(max_length_ + 1);
     for (size_t position = cluster.begin; position < cluster.end; ++position) {
-        for_each_match(text, position, [&](const SpecialToken& special) { occurs[special.text.size()] = true; });
+        for_each_match(place, position, [&](const SpecialToken& special) { occurs[special.text.size()] = true; });
     }
     const size_t first_new = out.size();
-    std::vector<Range> gaps = {cluster}, smaller_gaps;
+    std::vector<TextRange> gaps = {cluster}, smaller_gaps;
     for (size_t length = max_length_; length > 0; --length) {
         if (!occurs[length]) continue;
         smaller_gaps.clear();
-        for (Range gap : gaps) {
+        for (TextRange gap : gaps) {
             for (size_t position = gap.begin; position + length <= gap.end;) {
-                const SpecialToken* special = match_of_length(text, position, length);
+                const SpecialToken* special = match_of_length(place, position, length);
                 if (!special) {
                     ++position;
                     continue;
@@ -99,19 +111,21 @@ void SpecialMatcher::resolve(std::string_view text, Range cluster, std::vector<M
               [](const Match& a, const Match& b) { return a.begin < b.begin; });
 }
 
-std::vector<SpecialMatcher::Part> SpecialMatcher::split(std::string_view text) const {
+std::vector<SpecialMatcher::Part> SpecialMatcher::split(std::string_view text,
+                                                        std::span<const TextRange> allowed) const {
+    const Place place = {text, allowed};
     std::vector<Match> matches;
-    Range cluster;
+    TextRange cluster;
     for (size_t position = 0; position < text.size(); ++position) {
-        const SpecialToken* special = longest_match(text, position);
+        const SpecialToken* special = longest_match(place, position);
         if (!special) continue;
         if (position >= cluster.end) {
-            if (cluster.end > 0) resolve(text, cluster, matches);
+            if (cluster.end > 0) resolve(place, cluster, matches);
             cluster = {position, position};
         }
         cluster.end = std::max(cluster.end, position + special->text.size());
     }
-    if (cluster.end > 0) resolve(text, cluster, matches);
+    if (cluster.end > 0) resolve(place, cluster, matches);
 
     std::vector<Part> parts;
     size_t position = 0;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,12 @@ struct SpecialToken {
     std::string_view text;  ///< not empty; must outlive the matcher
     Token token = kNoToken;
     bool strips_left = false, strips_right = false;  ///< swallows white space of the plain text on that side
+    bool everywhere = false;                         ///< found in all text, not only where control tokens may be
+};
+
+/// Bytes begin..end of a text.
+struct TextRange {
+    size_t begin = 0, end = 0;
 };
 
 class SpecialMatcher {
@@ -27,27 +34,33 @@ class SpecialMatcher {
         Token token = kNoToken;
     };
 
-    /// Cuts a text at its special tokens. Where several overlap, a longer one comes before a shorter one, then the one
-    /// further left. Time and memory grow with the length of the text, not with the number of special tokens.
-    std::vector<Part> split(std::string_view text) const;
+    /// Cuts a text at its special tokens, those that do not stand everywhere only inside the `allowed` ranges, which
+    /// ascend and neither overlap nor touch. Where several tokens overlap, a longer one comes before a shorter one,
+    /// then the one further left. Time and memory grow with the length of the text, not with the number of special
+    /// tokens.
+    std::vector<Part> split(std::string_view text, std::span<const TextRange> allowed) const;
 
   private:
     struct Match {
         size_t begin, end;
         const SpecialToken* special;
     };
-    struct Range {
-        size_t begin = 0, end = 0;
+    /// What is searched.
+    struct Place {
+        std::string_view text;
+        std::span<const TextRange> allowed;
+        bool allows(const SpecialToken& special, size_t position) const;
+        Place until(size_t end) const { return {text.substr(0, end), allowed}; }
     };
 
     template <class Found>
-    void for_each_match(std::string_view text, size_t position, Found found) const;
-    const SpecialToken* longest_match(std::string_view text, size_t position) const;
-    const SpecialToken* match_of_length(std::string_view text, size_t position, size_t length) const;
-    void resolve(std::string_view text, Range cluster, std::vector<Match>& out) const;
+    void for_each_match(const Place& place, size_t position, Found found) const;
+    const SpecialToken* longest_match(const Place& place, size_t position) const;
+    const SpecialToken* match_of_length(const Place& place, size_t position, size_t length) const;
+    void resolve(const Place& place, TextRange cluster, std::vector<Match>& out) const;
 
-    std::vector<SpecialToken> specials_;      ///< sorted by text
-    std::array<Range, 256> by_first_byte_{};  ///< in specials_
+    std::vector<SpecialToken> specials_;          ///< sorted by text
+    std::array<TextRange, 256> by_first_byte_{};  ///< indices of specials_
     size_t max_length_ = 0;
 };
 

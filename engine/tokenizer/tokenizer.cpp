@@ -123,37 +123,43 @@ std::unique_ptr<Tokenizer> Tokenizer::load(const Metadata& metadata, std::string
 
 void Tokenizer::find_special_tokens(const Metadata& metadata) {
     const Stripping stripping(metadata, pre_name_);
-    std::vector<SpecialToken> always, all;
+    std::vector<SpecialToken> specials;
     for (Token token = 0; token < n_vocab(); ++token) {
         const TokenType type = vocabulary_.type(token);
+        const bool everywhere = type == TokenType::UserDefined;
         const bool hidden = type == TokenType::Control || type == TokenType::Unknown;
         const std::string_view text = vocabulary_.text(token);
-        if (text.empty() || (!hidden && type != TokenType::UserDefined)) continue;
-        const SpecialToken special = {text, token, stripping.left(text), stripping.right(text)};
-        all.push_back(special);
-        if (!hidden) always.push_back(special);
+        if (!text.empty() && (hidden || everywhere))
+            specials.push_back({text, token, stripping.left(text), stripping.right(text), everywhere});
     }
-    always_matched_ = SpecialMatcher(std::move(always));
-    all_special_ = SpecialMatcher(std::move(all));
+    specials_ = SpecialMatcher(std::move(specials));
 }
 
 std::vector<Token> Tokenizer::encode(std::string_view text, EncodeOptions options) const {
     std::vector<Token> out;
+    std::vector<Seam> seams;
+    const TextRange all = {0, text.size()};
     if (options.add_special && add_bos()) out.push_back(bos());
+    encode_mixed(text, {&all, options.parse_special}, true, out, seams);
+    if (options.add_special && add_eos()) out.push_back(eos());
+    return out;
+}
+
+void Tokenizer::encode_mixed(std::string_view text, std::span<const TextRange> own, bool at_start,
+                             std::vector<Token>& out, std::vector<Seam>& seams) const {
     if (!encoder_ && !text.empty()) {
         fail(Fault::BadData, "the model's file has no vocabulary: text cannot be turned into tokens, give token ids");
     }
-    bool at_start = true;
-    for (const auto& part : (options.parse_special ? all_special_ : always_matched_).split(text)) {
+    for (const auto& part : specials_.split(text, own)) {
         if (part.token != kNoToken) {
+            const auto begin = size_t(part.text.data() - text.data());
+            seams.push_back({begin, begin + part.text.size(), out.size()});
             out.push_back(part.token);
         } else {
             encoder_->encode(part.text, at_start, out);
         }
         at_start = part.token != kNoToken;
     }
-    if (options.add_special && add_eos()) out.push_back(eos());
-    return out;
 }
 
 std::string_view Tokenizer::piece(Token token, bool show_special) const {
@@ -184,8 +190,8 @@ std::string_view Tokenizer::text(Token token) const {
     return encoder_ && vocabulary_.contains(token) ? vocabulary_.text(token) : std::string_view();
 }
 
-std::string StreamDecoder::push(Token token) {
-    held_ += tokenizer_.piece_at(token, show_special_, at_start_);
+std::string StreamDecoder::push(Token token, bool shown) {
+    held_ += tokenizer_.piece_at(token, show_special_ || shown, at_start_);
     at_start_ = false;
     const size_t complete = utf8_complete_prefix(held_);
     std::string text = held_.substr(0, complete);

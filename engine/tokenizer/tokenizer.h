@@ -19,6 +19,12 @@
 
 namespace siskin {
 
+/// A special token of a text: where it begins and ends there, and how many tokens come before it. What stands on either
+/// side becomes tokens of its own.
+struct Seam {
+    size_t begin, end, n_tokens;
+};
+
 struct EncodeOptions {
     bool add_special = true;     ///< add what the file asks for at the ends (bos, eos)
     bool parse_special = false;  ///< control tokens written out in the text become those tokens
@@ -38,6 +44,12 @@ class Tokenizer {
     /// Throws Error(BadData) when the file has no vocabulary and `text` is not empty. Safe to call from several
     /// threads.
     std::vector<Token> encode(std::string_view text, EncodeOptions options = {}) const;
+
+    /// Appends the tokens of a text in which control tokens may be written out only inside the `own` ranges, which
+    /// ascend and neither overlap nor touch; adds nothing at the ends. `at_start`: the text begins there, or a special
+    /// token stands before it. Adds its special tokens to `seams`. Throws as above.
+    void encode_mixed(std::string_view text, std::span<const TextRange> own, bool at_start, std::vector<Token>& out,
+                      std::vector<Seam>& seams) const;
 
     /// The bytes of one token inside running text. Control, unknown and unused tokens are empty unless `show_special`;
     /// so is an id outside the vocabulary.
@@ -78,8 +90,7 @@ class Tokenizer {
     std::string model_name_, pre_name_;
     Vocabulary vocabulary_;
     std::unique_ptr<TextEncoder> encoder_;  ///< none without a vocabulary
-    SpecialMatcher always_matched_;         ///< user-defined tokens
-    SpecialMatcher all_special_;            ///< those, control and unknown tokens
+    SpecialMatcher specials_;               ///< user-defined tokens, which stand everywhere, control and unknown ones
 };
 
 /// Joins pieces into valid UTF-8 as they come: an incomplete character at the end waits for its rest. Joined, what push
@@ -90,8 +101,8 @@ class StreamDecoder {
         : tokenizer_(tokenizer), show_special_(show_special) {}
 
     /// Text that is complete with this token; may be empty. Invalid bytes come out as they are once they cannot become
-    /// valid.
-    std::string push(Token token);
+    /// valid. `shown`: this one appears also if it is a control token.
+    std::string push(Token token, bool shown = false);
     /// What is still held back.
     std::string finish();
 

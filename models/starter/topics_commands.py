@@ -342,7 +342,7 @@ topic("env-isa", "SISKIN_ISA forces one set of kernels: " + ", ".join(FACTS["ker
       do="{force|choose|select|set} {the|an|another} {kernels|instruction set|isa}|{use|force|test} the {scalar|plain|avx2|slow|simple} kernels|{turn off|disable|switch off} {avx512|avx-512|avx2}",
       ask=["can i {choose|force} the {kernels|instruction set}", "how do i turn off avx-512", "which variable {sets|chooses|forces} the {kernels|instruction set}"],
       keys="SISKIN_ISA|force kernels|disable avx512|scalar kernels", example="SISKIN_ISA=scalar siskin run model.gguf \"Hello\"")
-topic("env-list", "siskin reads SISKIN_MODEL, the model for when none is named, and SISKIN_ISA, which forces one set of kernels.",
+topic("env-list", "siskin reads SISKIN_MODEL, the model for when none is named, SISKIN_ISA, which forces one set of kernels, and SISKIN_NOW, the time that chat templates see.",
       thing="the environment variables|environment variables|the environment variables of siskin",
       ask=["{which|what} environment variables {are there|does siskin read|can i set|does siskin use}", "are there environment variables"],
       keys="environment variables|env vars|environment")

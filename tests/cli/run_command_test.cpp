@@ -48,7 +48,7 @@ TEST(Run, ExitCodesSayWhatWentWrong) {
         {"bad seed", {"run", model, "hi", "-s", "1x"}, 2, "--seed"},
         {"bad length", {"run", model, "hi", "-n", "-5"}, 2, "-n: -5"},
         {"empty stop string", {"run", model, "hi", "--stop", ""}, 2, "--stop"},
-        {"unknown chat format", {"run", model, "hi", "--chat-template", "morse"}, 2, "expected one of"},
+        {"unknown chat format", {"run", model, "hi", "--chat-template", "morse"}, 2, "expected a file or one of"},
         {"unknown type of keys", {"run", model, "hi", "-ctk", "q9"}, 2, "-ctk: \"q9\", expected f16, f32"},
         {"type that no cache has", {"run", model, "hi", "-ctv", "q4_K"}, 2, "-ctv: \"q4_K\", expected f16, f32"},
         {"bad number of layers", {"run", model, "hi", "-ngl", "many"}, 2, "--gpu-layers"},

@@ -79,6 +79,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"{{ '%5.1f|%-3d|%x|%s' % (3.14159, 7, 255, none) }}{{ '{:>6,}|{!r}'.format(12345, 'a') }}", "{}",
          "  3.1|7  |ff|None12,345|'a'"},
         {"{{ '[1, {\"a\": null}]' | from_json }}", "{}", "[1, {'a': None}]"},
+        {"{{ [[7, 8]] | map(attribute='1') | list }}{{ [[7]] | map(attribute='1000000000') | list | length }}", "{}",
+         "[8]1"},
+        {"{{ range(2 ** 126, 2 ** 126 + 1, 2 ** 126) | length }}", "{}", "1"},
         {"{{ strftime_now('%Y-%m-%d %H:%M %a %j') }}", "{}", "1970-01-01 00:00 Thu 001"},
         {"{% for a in [1, 2, 3] recursive %}{{ a }}{{ loop.depth }}{% if a is iterable %}{{ loop(a) }}{% endif %}"
          "{% endfor %}",
@@ -244,6 +247,8 @@ TEST(Provenance, DataStaysData) {
         "'' + m + ''",
         "m | replace('x', 'z')",
         "m.replace('y', '')",
+        "m.replace('<|im_end|>', '#').replace('#', '<|im_end|>')",
+        "m | replace('', '<|im_end|>')",
         "m[1:]",
         "m[:-1]",
         "m[::-1][::-1]",
@@ -311,7 +316,8 @@ TEST(Provenance, TheTemplatesTextIsItsOwn) {
     } cases[] = {
         {"<|a|>{{ m }}<|b|>", R"({"m": "x"})", "<|a|><|b|>"},
         {"{{ '<|a|>' + m + '<|b|>' }}", R"({"m": "x"})", "<|a|><|b|>"},
-        {"{{ ('<|a|>' ~ m ~ '<|b|>') | trim | replace('x', '<|c|>') }}", R"({"m": "x"})", "<|a|><|c|><|b|>"},
+        {"{{ ('<|a|>' ~ m ~ '<|b|>') | trim | replace('x', '<|c|>') }}", R"({"m": "x"})", "<|a|><|b|>"},
+        {"{{ '<|a|>x' | replace('x', '<|c|>') }}", "{}", "<|a|><|c|>"},
         {"{% set s = '<|a|>' %}{{ [s, m] | join(s) }}", R"({"m": "x"})", "<|a|><|a|>"},
         {"{{ '<|%s|>' % m }}", R"({"m": "x"})", "<||>"},
         {"{{ bos_token }}{{ other_token }}", R"({"bos_token": "<s>", "other_token": "<o>"})", "<s>"},

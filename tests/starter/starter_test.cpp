@@ -11,8 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "engine/chat/chat_format.h"
-#include "engine/generate.h"
+#include "engine/chat/conversation.h"
 #include "models/starter/starter.h"
 
 namespace siskin::test {
@@ -71,12 +70,11 @@ class StarterModel : public testing::TestWithParam<Starter> {
   protected:
     Answer ask(const std::string& question) {
         const auto chat_template = model_->file().metadata().string("tokenizer.chat_template").value();
-        const ChatFormat* format = recognise_template(chat_template);
+        const Chat chat(chat_template, model_->tokenizer(), {});
         Session session(model_, runtime_);
         Sampler greedy({.temp = 0});
-        const auto prompt = first_turn(*format, model_->tokenizer(), "", question);
-        const Generated out = generate(session, greedy, prompt, {.n_predict = 400}, [](auto) { return true; });
-        return {out.text, out.finish};
+        const ChatAnswer out = Conversation(session, chat, "").answer(question, greedy, {.n_predict = 400}, {});
+        return {out.content, out.generated.finish};
     }
 
     /// Asks what stands in a file, a JSON object a line. `faults` says what is wrong with an answer; `share` of the

@@ -20,10 +20,11 @@ Value range_function(const BuiltinCall& call) {
     const Int step = call.integer(2, 1);
     if (step == 0) complain("range() with a step of zero");
     std::vector<Value> items;
-    for (Int i = begin; step > 0 ? i < end : i > end; i += step) {
+    for (Int i = begin; step > 0 ? i < end : i > end;) {
         if (static_cast<Int>(items.size()) >= kLongestRange)
             complain("range() of more than ", print_int(kLongestRange), " numbers");
         items.push_back(i);
+        if (__builtin_add_overflow(i, step, &i)) break;
     }
     return call.heap.list(std::move(items), List::Kind::Range);
 }

@@ -1,7 +1,7 @@
 // Filters of lists and other things one can walk through.
 
 #include <algorithm>
-#include <unordered_map>
+#include <charconv>
 
 #include "engine/chat/template/builtins.h"
 #include "engine/chat/template/operators.h"
@@ -17,13 +17,20 @@ using Values = std::vector<Value>;
 
 Values items_of(const BuiltinCall& call) { return iterate(call.heap, call.subject); }
 
+/// Digits and nothing else.
+std::optional<Int> index_in(std::string_view text) {
+    int64_t index = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+    const bool is_index = error == std::errc() && end == text.data() + text.size() && text[0] != '-';
+    return is_index ? std::optional(Int{index}) : std::nullopt;
+}
+
 /// "a.b.0" of a value: what attribute= means to filters.
 Value at_path(Heap& heap, Value value, const Value& path, const Value& fallback = Value()) {
     if (!path.is_text()) return item_of(heap, value, path);
     for (const Text& part : split(heap, *path.text(), ".", -1)) {
-        const bool index = !part.empty() && part.bytes().find_first_not_of("0123456789") == std::string_view::npos;
-        const Value key =
-            index && part.size() < 18 ? Value(std::stoi(std::string(part.bytes().substr(0, 9)))) : heap.text(part);
+        const std::optional<Int> index = index_in(part.bytes());
+        const Value key = index ? Value(*index) : heap.text(part);
         value = item_of(heap, value, key);
         if (value.is_undefined() && !fallback.is_undefined()) value = fallback;
     }

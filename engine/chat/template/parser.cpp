@@ -180,7 +180,8 @@ class StatementParser {
     StatementRef parse_macro() {
         auto node = make_node<Macro>(stream_);
         node->macro.name = stream_.expect_any_name();
-        parse_macro_rest(node->macro, "endmacro");
+        node->macro.parameters = parse_parameters();
+        parse_macro_body(node->macro, "endmacro");
         return node;
     }
 
@@ -194,11 +195,6 @@ class StatementParser {
         node->caller.parameters = std::move(parameters);
         parse_macro_body(node->caller, "endcall");
         return node;
-    }
-
-    void parse_macro_rest(MacroBody& macro, std::string_view end) {
-        macro.parameters = parse_parameters();
-        parse_macro_body(macro, end);
     }
 
     void parse_macro_body(MacroBody& macro, std::string_view end) {

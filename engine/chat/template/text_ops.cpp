@@ -72,6 +72,12 @@ std::string with_entities(std::string_view text) {
     return out;
 }
 
+bool holds_data(const Text& text, size_t begin, size_t end) {
+    const std::vector<TextPiece> pieces = text.pieces(begin, end);
+    return std::any_of(pieces.begin(), pieces.end(),
+                       [](const TextPiece& piece) { return piece.origin == Origin::Data; });
+}
+
 std::vector<Bounds> words_from_right(std::string_view text, Int limit) {
     std::vector<Bounds> all = words(text, -1);
     if (limit < 0 || static_cast<Int>(all.size()) <= limit) return all;
@@ -103,16 +109,20 @@ Text stripped(Heap& heap, const Text& text, std::optional<std::string_view> char
 Text replaced(Heap& heap, const Text& text, std::string_view old, const Text& by, Int count) {
     Text out;
     const std::string_view bytes = text.bytes();
+    const bool between = old.empty();  // An empty string is found before every character and at the end.
+    const bool between_data = between && holds_data(text, 0, text.size());
     size_t at = 0;
     for (Int done = 0; count < 0 || done < count; ++done) {
-        // An empty string is found before every character and at the end.
-        const bool between = old.empty();
         const size_t found =
             between ? (done == 0 ? 0 : at + first_character(bytes.substr(at)).size()) : find_text(heap, bytes, old, at);
         if (found == kNotFound || found > bytes.size() || (between && done > 0 && at == bytes.size())) break;
         heap.work(1);
         out.append(text, at, found);
-        out.append(by);
+        if (between_data || holds_data(text, found, found + old.size())) {
+            out.append(by.bytes(), Origin::Data);
+        } else {
+            out.append(by);
+        }
         at = found + old.size();
     }
     out.append(text, at, text.size());

@@ -14,7 +14,8 @@ enum class Side : uint8_t { Left, Right, Both };
 
 /// str.strip: white space, or the characters given, removed from the ends.
 Text stripped(Heap& heap, const Text& text, std::optional<std::string_view> characters, Side side = Side::Both);
-/// str.replace; all occurrences where count is negative.
+/// str.replace; all occurrences where count is negative. What stands in for data is data, whoever wrote it: a message
+/// could ask for it.
 Text replaced(Heap& heap, const Text& text, std::string_view old, const Text& by, Int count = -1);
 /// str.split and str.rsplit; without a separator at runs of white space. All parts where limit is negative.
 std::vector<Text> split(Heap& heap, const Text& text, std::optional<std::string_view> separator, Int limit);

@@ -1,0 +1,21 @@
+#pragma once
+// Calls of tools as models write them, in the form that OpenAI's interface gives them.
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+
+namespace siskin {
+
+/// The calls in what stood in one AnswerPart::ToolCall: a list of {"id", "type": "function", "function": {"name",
+/// "arguments"}}, the arguments as JSON in a string and the id empty. Read are {"name": …, "arguments": {…}} and lists
+/// of these, NAME followed by a JSON object, and values in tags: <function=NAME><parameter=KEY>VALUE</parameter> and
+/// NAME<arg_key>KEY</arg_key><arg_value>VALUE</arg_value>. Nothing for what is none of them.
+std::optional<nlohmann::ordered_json> read_tool_calls(std::string_view text);
+
+/// The calls in an answer that is nothing else: JSON that names one of the `tools` (as in OpenAI's interface) and gives
+/// its arguments, as Llama 3 writes it. Nothing for any other answer.
+std::optional<nlohmann::ordered_json> read_bare_tool_calls(std::string_view content,
+                                                           const nlohmann::ordered_json& tools);
+
+}  // namespace siskin
