@@ -5,11 +5,11 @@
 
 namespace siskin {
 
-AnswerView::AnswerView(const ChatFlags& flags, Style style)
-    : shows_thinking_(flags.shows_thinking() && stdout_is_terminal()), dims_(stdout_is_coloured()) {
-    if (style == Style::Markdown && stdout_is_terminal() && understands_sequences())
-        styler_.emplace(stdout_is_coloured());
-}
+AnswerView::AnswerView(const ChatFlags& flags)
+    : shows_thinking_(flags.shows_thinking() && stdout_is_terminal()),
+      dims_(stdout_is_coloured()),
+      styles_(stdout_is_terminal() && understands_sequences()),
+      styler_(dims_) {}
 
 AnswerSplitter::Sink AnswerView::sink() {
     return [this](AnswerPart part, std::string_view text) {
@@ -25,18 +25,14 @@ void AnswerView::show(AnswerPart part, std::string_view text) {
     if (is_reasoning && !in_reasoning_ && dims_) put("\x1b[2m");
     if (!is_reasoning) leave_reasoning();
     in_reasoning_ = is_reasoning;
-    if (is_reasoning)
+    if (styles_ && !is_reasoning) {
+        styler_.set_columns(terminal_size().columns);
+        put(styler_.push(visible(text)));
+    } else {
         put_text(text);
-    else
-        put_content(text);
+    }
     at_line_start_ = text.back() == '\n';
     empty_ = false;
-}
-
-void AnswerView::put_content(std::string_view text) {
-    if (!styler_) return put_text(text);
-    styler_->set_columns(terminal_size().columns);
-    put(styler_->push(visible(text)));
 }
 
 void AnswerView::leave_reasoning() {
@@ -49,7 +45,7 @@ void AnswerView::leave_reasoning() {
 void AnswerView::finish(const ChatAnswer& answer) {
     progress("");
     leave_reasoning();
-    if (styler_) put(styler_->finish());
+    put(styler_.finish());
     if (!at_line_start_ || empty_) put("\n");
     for (const auto& call : answer.tool_calls)
         note("the model calls ", call["function"]["name"].get<std::string>(), " with ",

@@ -1,7 +1,6 @@
 #pragma once
-// Shows an answer while it is written: the content on stdout, reasoning dim and only on a terminal.
-
-#include <optional>
+// Shows an answer while it is written: the content on stdout, on a terminal with light colours and with lines that end
+// between words; reasoning dim and only on a terminal.
 
 #include "cli/chat/markdown.h"
 #include "cli/chat_flags.h"
@@ -11,8 +10,7 @@ namespace siskin {
 
 class AnswerView {
   public:
-    enum class Style { Plain, Markdown };  ///< Markdown: colours and wrapped lines, on a terminal that can
-    AnswerView(const ChatFlags& flags, Style style);
+    explicit AnswerView(const ChatFlags& flags);
 
     /// For Conversation::answer. The view must outlive its use.
     AnswerSplitter::Sink sink();
@@ -21,11 +19,10 @@ class AnswerView {
     void finish(const ChatAnswer& answer);
 
   private:
-    void put_content(std::string_view text);
     void leave_reasoning();
 
-    const bool shows_thinking_, dims_;
-    std::optional<MarkdownStyler> styler_;
+    const bool shows_thinking_, dims_, styles_;
+    MarkdownStyler styler_;
     bool in_reasoning_ = false, at_line_start_ = true, empty_ = true;
 };
 

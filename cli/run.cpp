@@ -150,7 +150,7 @@ int run(const Flags& flags, const Prompt& prompt) {
     const StopWatch watch;
     runtime.stop_on(watch.flag());
     progress("reading");
-    AnswerView view(flags.chat, AnswerView::Style::Plain);
+    AnswerView view(flags.chat);
     const auto unseen = [](AnswerPart, std::string_view) { return true; };
     const ChatAnswer answer =
         write_answer(flags, session, sampler, options, asked, flags.json ? AnswerSplitter::Sink(unseen) : view.sink());

@@ -20,7 +20,7 @@
 namespace siskin {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr size_t kLongestName = 100;
 
@@ -64,11 +64,14 @@ T value_or(const Json& json, const char* key, T otherwise) {
     }
 }
 
-/// The tokens that an answer of this text was saved with.
-std::vector<Token> tokens_of(const Json& answers, size_t i, const std::string& text) {
-    if (!answers.is_array() || i >= answers.size() || !answers[i].is_object()) return {};
-    if (value_or<std::string>(answers[i], "text", "") != text) return {};
-    return value_or<std::vector<Token>>(answers[i], "tokens", {});
+/// What is known of an answer besides its text, where it was saved with this text.
+void take_saved(const Json& answers, size_t i, Turn& turn) {
+    if (!answers.is_array() || i >= answers.size() || !answers[i].is_object()) return;
+    if (value_or<std::string>(answers[i], "text", "") != turn.answer) return;
+    turn.tokens = value_or<std::vector<Token>>(answers[i], "tokens", {});
+    turn.reasoning = value_or<std::string>(answers[i], "reasoning", "");
+    const Json calls = value_or<Json>(answers[i], "tool_calls", Json::array());
+    if (calls.is_array()) turn.tool_calls = calls;
 }
 
 }  // namespace
@@ -119,17 +122,17 @@ StoredSession::Stored StoredSession::load(std::string_view fingerprint) const {
     stored.n_dropped = std::min(value_or<size_t>(how, "n_dropped", 0), turns.size());
     if (value_or<std::string>(how, "fingerprint", "") != fingerprint) return stored;
     const Json answers = value_or<Json>(how, "answers", Json::array());
-    for (size_t i = 0; i < turns.size(); ++i) {
-        turns[i].tokens = tokens_of(answers, i, turns[i].answer);
-        if (!turns[i].tokens.empty()) turns[i].reasoning = value_or<std::string>(answers[i], "reasoning", "");
-    }
+    for (size_t i = 0; i < turns.size(); ++i) take_saved(answers, i, turns[i]);
     return stored;
 }
 
 void StoredSession::save(const Stored& stored, std::string_view fingerprint, const std::string& model) const {
     Json answers = Json::array();
     for (const Turn& turn : stored.transcript.turns)
-        answers.push_back({{"text", turn.answer}, {"reasoning", turn.reasoning}, {"tokens", turn.tokens}});
+        answers.push_back({{"text", turn.answer},
+                           {"tokens", turn.tokens},
+                           {"reasoning", turn.reasoning},
+                           {"tool_calls", turn.tool_calls}});
     const Json how = {
         {"model", model}, {"fingerprint", fingerprint}, {"n_dropped", stored.n_dropped}, {"answers", answers}};
     write_file(file(".json"), how.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");

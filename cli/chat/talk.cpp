@@ -92,9 +92,9 @@ uint64_t Talk::answer_seed(size_t turn) const {
 
 void Talk::send(const std::string& message) {
     const std::string whole = attached_ + message;
-    make_room(whole);
     n_attempts_ = 0;
     try {
+        make_room(whole);
         const Generated out =
             answer(n_turns(), [&](Sampler& sampler, const GenerateOptions& options, const OnText& on_text) {
                 return conversation_.answer(whole, sampler, options, on_text);
@@ -156,7 +156,7 @@ Generated Talk::answer(size_t turn, const Write& write) {
     params.seed = answer_seed(turn);
     const Tokenizer& tokenizer = session_.model().tokenizer();
     Sampler sampler(params, [&tokenizer](Token token) { return tokenizer.piece(token, true); });
-    AnswerView view(chat_flags_, AnswerView::Style::Markdown);
+    AnswerView view(chat_flags_);
     runtime_.stop_on(input_.begin_answer());
     progress("reading");
     const ChatAnswer answer = write(sampler, options(), view.sink());

@@ -21,7 +21,7 @@ namespace siskin {
 /// What /show says and sessions remember about how the talk was started.
 struct TalkSetup {
     std::string model_file;  ///< empty: the built-in model
-    std::string format_name;
+    std::string chat_name;   ///< of the template
 };
 
 class Talk {

@@ -210,7 +210,7 @@ void Talk::show() const {
         bytes_text(model.file().file_bytes()));
     say("context   " + std::to_string(session_.n_ctx()) + " tokens, made for " +
         std::to_string(model.config().n_ctx_train));
-    say("format    " + setup_.format_name);
+    say("template  " + setup_.chat_name);
     say("system    " + (conversation_.system().empty() ? "none" : conversation_.system()));
     say("seed      " + std::to_string(params_.seed));
     say("threads   " + std::to_string(session_.runtime().team().size()));
