@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "formats/error.h"
+#include "formats/half.h"
 #include "ops/cpu.h"
 #include "tests/support/guarded.h"
 #include "tests/support/tiny_blocks.h"
@@ -68,6 +69,7 @@ class Columns {
             memory_.push_back(std::make_unique<Guarded>(size, Against::End));
             std::byte* column = memory_.back()->data();
             if (info.act == ActKind::F32) std::memcpy(column, v.data(), size);
+            if (info.act == ActKind::BF16) scalar().to_bf16(v.size(), v.data(), reinterpret_cast<uint16_t*>(column));
             if (info.act == ActKind::Q8_0) scalar().quantize_q80(v.size(), v.data(), reinterpret_cast<ActQ80*>(column));
             if (info.act == ActKind::Q8_K) scalar().quantize_q8k(v.size(), v.data(), reinterpret_cast<ActQ8K*>(column));
             pointers_.push_back(column);
@@ -133,7 +135,7 @@ void expect_same(const Outputs& expected, size_t first_row, const Outputs& got, 
 }
 
 std::vector<size_t> lengths(const DTypeInfo& info) {
-    if (info.act == ActKind::F32) return {1, 15, 16, 17, 40, 256};
+    if (info.block_elems == 1) return {1, 15, 16, 17, 40, 256};
     const size_t block = info.block_elems;
     return {block, 3 * block, (512 + block - 1) / block * block};
 }
@@ -141,7 +143,7 @@ std::vector<size_t> lengths(const DTypeInfo& info) {
 std::vector<DTypeInfo> types(bool quantized_only) {
     std::vector<DTypeInfo> result;
     for (const DTypeInfo& info : all_dtypes())
-        if (!quantized_only || info.act != ActKind::F32) result.push_back(info);
+        if (!quantized_only || info.block_elems != 1) result.push_back(info);
     return result;
 }
 const auto name_of_type = [](const auto& parameter) { return std::string(parameter.param.name); };
@@ -230,6 +232,7 @@ std::vector<double> decoded_column(const DTypeInfo& info, const void* column, si
     std::vector<double> x(n_k);
     for (size_t k = 0; k < n_k; ++k) {
         if (info.act == ActKind::F32) x[k] = static_cast<const float*>(column)[k];
+        if (info.act == ActKind::BF16) x[k] = bf16_to_f32(static_cast<const uint16_t*>(column)[k]);
         if (info.act == ActKind::Q8_0) {
             const ActQ80& group = static_cast<const ActQ80*>(column)[k / 32];
             x[k] = double(group.d) * group.q[k % 32];
@@ -353,7 +356,7 @@ TEST(Kernels, ScalarIsLastAndEveryTableIsComplete) {
         const auto pointers =
             std::tuple(table->quantize_q8k, table->quantize_q80, table->rms_norm, table->rope, table->gated, table->add,
                        table->axpy, table->scale, table->softcap, table->softmax, table->all_finite, table->to_f16,
-                       table->to_f32, table->attend);
+                       table->to_f32, table->to_bf16, table->attend);
         std::apply([&](auto... p) { EXPECT_TRUE((... && (p != nullptr))) << table->name; }, pointers);
     }
 }
