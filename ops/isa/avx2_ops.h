@@ -64,6 +64,18 @@ inline Lanes gather(const std::byte* const* rows, size_t offset) {
     const auto load = [&](int r) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(rows[r] + offset)); };
     return _mm256_inserti128_si256(_mm256_castsi128_si256(load(0)), load(4), 1);
 }
+/// The 16 bytes that point(row + offset, i) make up for the same rows: two of eight bytes or four of four.
+template <class Point>
+inline Lanes from_points(const std::byte* const* rows, size_t offset, Point point) {
+    const auto lane = [&](int r) {
+        const std::byte* at = rows[r] + offset;
+        if constexpr (sizeof(point(at, 0)) == 8)
+            return _mm_set_epi64x(int64_t(point(at, 1)), int64_t(point(at, 0)));
+        else
+            return _mm_set_epi32(int(point(at, 3)), int(point(at, 2)), int(point(at, 1)), int(point(at, 0)));
+    };
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(lane(0)), lane(4), 1);
+}
 /// The 16 bytes at p for every row.
 inline Lanes same_for_all(const void* p) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(p)));
@@ -119,6 +131,12 @@ inline Lanes interleave_low(Lanes v, Lanes above) { return _mm256_unpacklo_epi8(
 inline Lanes interleave_high(Lanes v, Lanes above) { return _mm256_unpackhi_epi8(v, above); }
 /// The bytes of `value` where a has the one bit of b, elsewhere 0.
 inline Lanes where_bit(Lanes a, Lanes b, Lanes value) { return _mm256_cmpeq_epi8(a & b, b) & value; }
+
+/// v, with the other sign where a has the one bit of b.
+inline Lanes negate_where_bit(Lanes a, Lanes b, Lanes v) {
+    const __m256i mask = _mm256_cmpeq_epi8(a & b, b);
+    return _mm256_sub_epi8(v ^ mask, mask);
+}
 
 // Tiles: a register holds four codes of each of 8 rows, or a number of each.
 inline Lanes add_ints(Lanes a, Lanes b) { return _mm256_add_epi32(a, b); }

@@ -70,6 +70,21 @@ inline Lanes gather(const std::byte* const* rows, size_t offset) {
     v = _mm512_inserti32x4(v, load(8), 2);
     return _mm512_inserti32x4(v, load(12), 3);
 }
+/// The 16 bytes that point(row + offset, i) make up for the same rows: two of eight bytes or four of four.
+template <class Point>
+inline Lanes from_points(const std::byte* const* rows, size_t offset, Point point) {
+    const auto lane = [&](int r) {
+        const std::byte* at = rows[r] + offset;
+        if constexpr (sizeof(point(at, 0)) == 8)
+            return _mm_set_epi64x(int64_t(point(at, 1)), int64_t(point(at, 0)));
+        else
+            return _mm_set_epi32(int(point(at, 3)), int(point(at, 2)), int(point(at, 1)), int(point(at, 0)));
+    };
+    Lanes v = _mm512_castsi128_si512(lane(0));
+    v = _mm512_inserti32x4(v, lane(4), 1);
+    v = _mm512_inserti32x4(v, lane(8), 2);
+    return _mm512_inserti32x4(v, lane(12), 3);
+}
 /// The 16 bytes at p for every row.
 inline Lanes same_for_all(const void* p) {
     return _mm512_broadcast_i32x4(_mm_loadu_si128(static_cast<const __m128i*>(p)));
@@ -126,6 +141,11 @@ inline Lanes interleave_high(Lanes v, Lanes above) { return _mm512_unpackhi_epi8
 /// The bytes of `value` where a has the one bit of b, elsewhere 0.
 inline Lanes where_bit(Lanes a, Lanes b, Lanes value) {
     return _mm512_maskz_mov_epi8(_mm512_test_epi8_mask(a, b), value);
+}
+
+/// v, with the other sign where a has the one bit of b.
+inline Lanes negate_where_bit(Lanes a, Lanes b, Lanes v) {
+    return _mm512_mask_sub_epi8(v, _mm512_test_epi8_mask(a, b), zero(), v);
 }
 
 // Tiles: a register holds four codes of each of 16 rows, or a number of each.

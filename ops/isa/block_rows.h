@@ -10,6 +10,7 @@
 
 #include "ops/isa/block_formats.h"
 #include "ops/isa/float_rows.h"
+#include "ops/isa/grid_formats.h"
 
 namespace siskin {
 namespace {
@@ -88,7 +89,7 @@ inline void add_blocks256(size_t n_blocks, const Group& group, const ActQ8K* con
         Lanes heads[4], isum[n_cols][4], msum[n_cols][4];
         for (int q = 0; q < 4; ++q) {
             fetch_behind<kLanes * Format::kBytes>(group, 4 * b + q);
-            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             Lanes scale[Format::kScales / 8], min[Format::kScales / 8], sum[n_cols];
             heads[q] = Format::head(blocks);
             Format::scales(blocks, heads[q], scale, min);
@@ -120,10 +121,10 @@ inline void add_blocks32(size_t n_blocks, const Group& group, const ActQ80* cons
     Batch total[n_cols];
     for (int c = 0; c < n_cols; ++c) total[c] = acc[c];
     for (size_t b = 0; b < n_blocks; ++b) {
-        fetch_behind<kGroupRows * Format::kBytes>(group, b);
+        fetch_behind<kGroupRows * Format::kBytes / Format::kParts>(group, b);
         Lanes heads[4], isum[n_cols][4], isum2[n_cols][4];
         for (int q = 0; q < 4; ++q) {
-            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             heads[q] = Format::head(blocks);
             Format::codes(blocks, [&](Lanes first, Lanes second) {
                 for (int c = 0; c < n_cols; ++c) {
@@ -304,6 +305,16 @@ constexpr Kernels vector_kernels(std::string_view name) {
     set(DType::Q5_K, rows256<FormatQ5_K>);
     set(DType::Q6_K, rows256<FormatQ6_K>);
     set(DType::IQ4_XS, rows256<FormatIQ4_XS>);
+    set(DType::IQ1_S, rows256<FormatIQ1_S>);
+    set(DType::IQ1_M, rows256<FormatIQ1_M>);
+    set(DType::IQ2_XXS, rows256<FormatIQ2_XXS>);
+    set(DType::IQ2_XS, rows256<FormatIQ2_XS>);
+    set(DType::IQ2_S, rows256<FormatIQ2_S>);
+    set(DType::IQ3_XXS, rows256<FormatIQ3_XXS>);
+    set(DType::IQ3_S, rows256<FormatIQ3_S>);
+    set(DType::TQ1_0, rows256<FormatTQ1_0>);
+    set(DType::TQ2_0, rows256<FormatTQ2_0>);
+    set(DType::NVFP4, rows32<FormatNVFP4>);
     return k;
 }
 

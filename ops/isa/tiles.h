@@ -74,7 +74,7 @@ struct Tile256 {
     void decode(const Group& group, size_t b) {
         Lanes heads[4], part[4][16], scales[4][kScales / 8], mins[4][kScales / 8];
         for (int q = 0; q < 4; ++q) {
-            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             heads[q] = Format::head(blocks);
             Format::scales(blocks, heads[q], scales[q], mins[q]);
             Format::codes(blocks, [&](int g, Lanes first, Lanes second) {
@@ -149,7 +149,7 @@ struct Tile32 {
     void decode(const Group& group, size_t b) {
         Lanes heads[4], part[4][2];
         for (int q = 0; q < 4; ++q) {
-            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             heads[q] = Format::head(blocks);
             Format::codes(blocks, [&](Lanes first, Lanes second) {
                 part[q][0] = first;
@@ -363,16 +363,16 @@ constexpr Kernels with_tiles(Kernels k) {
     set_tiles<Tile256<FormatQ5_K>>(k, DType::Q5_K, tiles<Tile256<FormatQ5_K>>);
     set_tiles<Tile256<FormatQ6_K>>(k, DType::Q6_K, tiles<Tile256<FormatQ6_K>>);
     set_tiles<Tile256<FormatIQ4_XS>>(k, DType::IQ4_XS, tiles<Tile256<FormatIQ4_XS>>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ1_S, decoded_tiles<size_t(DType::IQ1_S)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ1_M, decoded_tiles<size_t(DType::IQ1_M)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_XXS, decoded_tiles<size_t(DType::IQ2_XXS)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_XS, decoded_tiles<size_t(DType::IQ2_XS)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_S, decoded_tiles<size_t(DType::IQ2_S)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ3_XXS, decoded_tiles<size_t(DType::IQ3_XXS)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ3_S, decoded_tiles<size_t(DType::IQ3_S)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::TQ1_0, decoded_tiles<size_t(DType::TQ1_0)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::TQ2_0, decoded_tiles<size_t(DType::TQ2_0)>);
-    set_tiles<Tile32<FormatCodes32<true>>>(k, DType::NVFP4, decoded_tiles<size_t(DType::NVFP4)>);
+    set_tiles<Tile256<FormatIQ1_S>>(k, DType::IQ1_S, tiles<Tile256<FormatIQ1_S>>);
+    set_tiles<Tile256<FormatIQ1_M>>(k, DType::IQ1_M, tiles<Tile256<FormatIQ1_M>>);
+    set_tiles<Tile256<FormatIQ2_XXS>>(k, DType::IQ2_XXS, tiles<Tile256<FormatIQ2_XXS>>);
+    set_tiles<Tile256<FormatIQ2_XS>>(k, DType::IQ2_XS, tiles<Tile256<FormatIQ2_XS>>);
+    set_tiles<Tile256<FormatIQ2_S>>(k, DType::IQ2_S, tiles<Tile256<FormatIQ2_S>>);
+    set_tiles<Tile256<FormatIQ3_XXS>>(k, DType::IQ3_XXS, tiles<Tile256<FormatIQ3_XXS>>);
+    set_tiles<Tile256<FormatIQ3_S>>(k, DType::IQ3_S, tiles<Tile256<FormatIQ3_S>>);
+    set_tiles<Tile256<FormatTQ1_0>>(k, DType::TQ1_0, tiles<Tile256<FormatTQ1_0>>);
+    set_tiles<Tile256<FormatTQ2_0>>(k, DType::TQ2_0, tiles<Tile256<FormatTQ2_0>>);
+    set_tiles<Tile32<FormatNVFP4>>(k, DType::NVFP4, tiles<Tile32<FormatNVFP4>>);
     set_tiles<Tile32<FormatCodes32<false>>>(k, DType::Q1_0, decoded_tiles<size_t(DType::Q1_0)>);
     set_tiles<Tile32<FormatCodes32<false>>>(k, DType::Q2_0, decoded_tiles<size_t(DType::Q2_0)>);
     return k;

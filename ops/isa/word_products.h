@@ -40,7 +40,14 @@ inline Lanes high_scales(Lanes pairs) { return high_words_twice(pairs); }
 /// are raised to be unsigned; words may then overflow on the way, but not with what they come to.
 constexpr int kTileOffset = 32;
 template <class Format>
-constexpr bool kRaised = Format::kSigned ? Format::kMost <= 16 : Format::kOffset != 0;
+constexpr bool kHasPairStarts = [] {
+    if constexpr (requires { Format::kScales; })
+        return Format::kScales == 16;
+    else
+        return !Format::kSplit;
+}();
+template <class Format>
+constexpr bool kRaised = Format::kSigned ? Format::kMost <= 16 && kHasPairStarts<Format> : Format::kOffset != 0;
 template <class Format>
 inline Lanes start_of(const ActQ8K& x, int scale) {
     if constexpr (!kRaised<Format>) return zero();
