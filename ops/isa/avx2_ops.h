@@ -2,11 +2,9 @@
 // AVX2, FMA and F16C: a register holds 8 floats, or 16 codes of each of two rows of weights. For the files of those
 // instruction sets, which choose how codes are multiplied.
 
-#include <immintrin.h>
-
 #include <xsimd/xsimd.hpp>
 
-#include "ops/isa/common.h"
+#include "ops/isa/x86.h"
 
 namespace siskin {
 namespace {
@@ -19,7 +17,6 @@ inline Batch widen(const Half* p) { return _mm256_cvtph_ps(_mm_loadu_si128(reint
 inline Batch widen(const int8_t* p) {
     return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
 }
-inline float from_half(uint16_t bits) { return _cvtsh_ss(bits); }
 inline void narrow(Batch v, uint16_t* p) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
@@ -64,17 +61,11 @@ inline Lanes gather(const std::byte* const* rows, size_t offset) {
     const auto load = [&](int r) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(rows[r] + offset)); };
     return _mm256_inserti128_si256(_mm256_castsi128_si256(load(0)), load(4), 1);
 }
-/// The 16 bytes that point(row + offset, i) make up for the same rows: two of eight bytes or four of four.
+/// The same with what points_of makes of the blocks that begin there.
 template <class Point>
-inline Lanes from_points(const std::byte* const* rows, size_t offset, Point point) {
-    const auto lane = [&](int r) {
-        const std::byte* at = rows[r] + offset;
-        if constexpr (sizeof(point(at, 0)) == 8)
-            return _mm_set_epi64x(int64_t(point(at, 1)), int64_t(point(at, 0)));
-        else
-            return _mm_set_epi32(int(point(at, 3)), int(point(at, 2)), int(point(at, 1)), int(point(at, 0)));
-    };
-    return _mm256_inserti128_si256(_mm256_castsi128_si256(lane(0)), lane(4), 1);
+[[gnu::always_inline]] inline Lanes from_points(const std::byte* const* rows, size_t offset, Point point) {
+    const __m256i first = _mm256_castsi128_si256(points_of(rows[0] + offset, point));
+    return _mm256_inserti128_si256(first, points_of(rows[4] + offset, point), 1);
 }
 /// The 16 bytes at p for every row.
 inline Lanes same_for_all(const void* p) {
@@ -159,6 +150,14 @@ inline Batch to_floats(Lanes ints) { return _mm256_cvtepi32_ps(ints); }
 inline Lanes as_ints(Batch floats) { return _mm256_castps_si256(floats); }
 
 inline Batch as_floats(Lanes ints) { return _mm256_castsi256_ps(ints); }
+
+/// v, loaded once where the compiler would load it with each of its uses.
+inline Lanes loaded_once(Lanes v) {
+    asm("" : "+x"(v));
+    return v;
+}
+inline Batch loaded_once(Batch v) { return as_floats(loaded_once(as_ints(v))); }
+
 inline Lanes low_words_twice(Lanes v) { return _mm256_blend_epi16(v, _mm256_slli_epi32(v, 16), 0xaa); }
 inline Lanes high_words_twice(Lanes v) { return _mm256_blend_epi16(v, _mm256_srli_epi32(v, 16), 0x55); }
 

@@ -2,11 +2,9 @@
 // AVX-512 F, CD, BW, DQ and VL: a register holds 16 floats, or 16 codes of each of four rows of weights. For the files
 // of those instruction sets, which choose how codes are multiplied.
 
-#include <immintrin.h>
-
 #include <xsimd/xsimd.hpp>
 
-#include "ops/isa/common.h"
+#include "ops/isa/x86.h"
 
 namespace siskin {
 namespace {
@@ -19,7 +17,6 @@ inline Batch widen(const Half* p) { return _mm512_cvtph_ps(_mm256_loadu_si256(re
 inline Batch widen(const int8_t* p) {
     return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
 }
-inline float from_half(uint16_t bits) { return _cvtsh_ss(bits); }
 inline void narrow(Batch v, uint16_t* p) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
@@ -70,20 +67,13 @@ inline Lanes gather(const std::byte* const* rows, size_t offset) {
     v = _mm512_inserti32x4(v, load(8), 2);
     return _mm512_inserti32x4(v, load(12), 3);
 }
-/// The 16 bytes that point(row + offset, i) make up for the same rows: two of eight bytes or four of four.
+/// The same with what points_of makes of the blocks that begin there.
 template <class Point>
-inline Lanes from_points(const std::byte* const* rows, size_t offset, Point point) {
-    const auto lane = [&](int r) {
-        const std::byte* at = rows[r] + offset;
-        if constexpr (sizeof(point(at, 0)) == 8)
-            return _mm_set_epi64x(int64_t(point(at, 1)), int64_t(point(at, 0)));
-        else
-            return _mm_set_epi32(int(point(at, 3)), int(point(at, 2)), int(point(at, 1)), int(point(at, 0)));
-    };
-    Lanes v = _mm512_castsi128_si512(lane(0));
-    v = _mm512_inserti32x4(v, lane(4), 1);
-    v = _mm512_inserti32x4(v, lane(8), 2);
-    return _mm512_inserti32x4(v, lane(12), 3);
+[[gnu::always_inline]] inline Lanes from_points(const std::byte* const* rows, size_t offset, Point point) {
+    Lanes v = _mm512_castsi128_si512(points_of(rows[0] + offset, point));
+    v = _mm512_inserti32x4(v, points_of(rows[4] + offset, point), 1);
+    v = _mm512_inserti32x4(v, points_of(rows[8] + offset, point), 2);
+    return _mm512_inserti32x4(v, points_of(rows[12] + offset, point), 3);
 }
 /// The 16 bytes at p for every row.
 inline Lanes same_for_all(const void* p) {
@@ -163,6 +153,14 @@ inline Batch to_floats(Lanes ints) { return _mm512_cvtepi32_ps(ints); }
 inline Lanes as_ints(Batch floats) { return _mm512_castps_si512(floats); }
 
 inline Batch as_floats(Lanes ints) { return _mm512_castsi512_ps(ints); }
+
+/// v, loaded once where the compiler would load it with each of its uses.
+inline Lanes loaded_once(Lanes v) {
+    asm("" : "+v"(v));
+    return v;
+}
+inline Batch loaded_once(Batch v) { return as_floats(loaded_once(as_ints(v))); }
+
 inline Lanes low_words_twice(Lanes v) { return _mm512_mask_mov_epi16(v, 0xaaaaaaaa, _mm512_slli_epi32(v, 16)); }
 inline Lanes high_words_twice(Lanes v) { return _mm512_mask_mov_epi16(v, 0x55555555, _mm512_srli_epi32(v, 16)); }
 inline Lanes in_order(Lanes v) { return v; }

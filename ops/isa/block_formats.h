@@ -41,7 +41,7 @@ struct Blocks {
     Lanes load(size_t at) const { return gather(rows, offset + at); }
     /// The points of a grid that point(block, i) names, two of eight bytes or four of four, for each block.
     template <class Point>
-    Lanes points(Point point) const {
+    [[gnu::always_inline]] Lanes points(Point point) const {
         return from_points(rows, offset, point);
     }
 };

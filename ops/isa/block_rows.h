@@ -22,7 +22,7 @@ inline Lanes add_32(Lanes acc, int g, Lanes first, Lanes second, const int8_t* x
     if constexpr (Format::kScales == 8) {
         const Lanes s = spread_word(scale[0], g);
         if constexpr (!Format::kSigned) return add_scaled(acc, first, second, x0, x1, s);
-        return add_scaled_signed(add_scaled_signed(acc, first, x0, s), second, x1, s);
+        return add_scaled_signed(acc, first, second, x0, x1, s);
     } else {
         const Lanes s0 = spread_word(scale[g / 4], 2 * g % 8), s1 = spread_word(scale[g / 4], 2 * g % 8 + 1);
         if constexpr (!Format::kSigned) return add_scaled(add_scaled(acc, first, x0, s0), second, x1, s1);
@@ -68,17 +68,6 @@ inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t
     return group;
 }
 
-/// Asks for part i, of `size` bytes, of what lies behind a group: the next one. Memory delivers best when it is asked
-/// in order, for a few lines at a time. At most 64 bytes lie between two addresses, so no line is left out. Always
-/// inline: g++ takes a function that only prefetches for one without effect, and removes calls of it.
-template <size_t size>
-[[gnu::always_inline]] inline void fetch_behind(const Group& group, size_t i) {
-    constexpr size_t kLines = (size + 63) / 64;
-    const uintptr_t begin = uintptr_t(group.next) + i * size;
-    for (size_t line = 0; line < kLines; ++line)
-        __builtin_prefetch(reinterpret_cast<const void*>(begin + size * line / kLines));
-}
-
 /// acc[c] += products of n_blocks blocks of 256 of a group of rows, for columns x[0 .. n_cols - 1].
 template <class Format, int n_cols>
 inline void add_blocks256(size_t n_blocks, const Group& group, const ActQ8K* const* x, Batch* acc) {
@@ -88,7 +77,7 @@ inline void add_blocks256(size_t n_blocks, const Group& group, const ActQ8K* con
     for (size_t b = 0; b < n_blocks; ++b) {
         Lanes heads[4], isum[n_cols][4], msum[n_cols][4];
         for (int q = 0; q < 4; ++q) {
-            fetch_behind<kLanes * Format::kBytes>(group, 4 * b + q);
+            fetch_part<kLanes * Format::kBytes>(group.next, 4 * b + q);
             const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             Lanes scale[Format::kScales / 8], min[Format::kScales / 8], sum[n_cols];
             heads[q] = Format::head(blocks);
@@ -121,7 +110,7 @@ inline void add_blocks32(size_t n_blocks, const Group& group, const ActQ80* cons
     Batch total[n_cols];
     for (int c = 0; c < n_cols; ++c) total[c] = acc[c];
     for (size_t b = 0; b < n_blocks; ++b) {
-        fetch_behind<kGroupRows * Format::kBytes / Format::kParts>(group, b);
+        fetch_part<kGroupRows * Format::kBytes / Format::kParts>(group.next, b);
         Lanes heads[4], isum[n_cols][4], isum2[n_cols][4];
         for (int q = 0; q < 4; ++q) {
             const Blocks blocks = blocks_at<Format>(group.rows + q, b);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -69,6 +70,21 @@ inline void for_each_step(size_t n, Body body) {
     size_t i = 0;
     for (; i + step <= n; i += step) body(i, step);
     if (i < n) body(i, n - i);
+}
+
+/// Asks for `count` lines of the memory from `begin` on, from line `first` on. Memory delivers best when it is asked in
+/// order, for a few lines at a time. Always inline: g++ takes a function that only prefetches for one without effect,
+/// and removes calls of it.
+[[gnu::always_inline]] inline void fetch_lines(const std::byte* begin, size_t first, size_t count) {
+    for (size_t line = first; line < first + count; ++line)
+        __builtin_prefetch(reinterpret_cast<const void*>(uintptr_t(begin) + 64 * line));
+}
+/// Asks for part i, of `size` bytes. At most 64 bytes lie between two addresses, so no line is left out.
+template <size_t size>
+[[gnu::always_inline]] inline void fetch_part(const std::byte* begin, size_t i) {
+    constexpr size_t kLines = (size + 63) / 64;
+    for (size_t line = 0; line < kLines; ++line)
+        __builtin_prefetch(reinterpret_cast<const void*>(uintptr_t(begin) + i * size + size * line / kLines));
 }
 
 /// R rows times C columns, out[c * R + r]; R * C is kSums, the number of accumulators that the registers hold.
@@ -137,7 +153,7 @@ void float_rows(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
         const size_t n = n_rows - first < kSums ? n_rows - first : kSums;
         float* dots[kMaxCols];
         for (int c = 0; c < n_cols; ++c) dots[c] = out[c] + first;
-        all_dots<P>(Rows<typename P::Weight>{n_k, n, w + row_bytes * first, row_bytes}, n_cols, columns, dots);
+        all_dots<P>({n_k, n, w + row_bytes * first, row_bytes}, n_cols, columns, dots);
     }
 }
 

@@ -44,7 +44,7 @@ template <class P>
                 RegisterOf<P> column[kFloatWide];
                 unrolled<kFloatWide>([&](auto c) { column[c] = P::template load<part>(x[c] + k, n).part[i]; });
                 unrolled<kFloatTall>([&](auto r) {
-                    const auto row = w[r][at].part[i];
+                    const RegisterOf<P> row = loaded_once(w[r][at].part[i]);
                     unrolled<kFloatWide>([&](auto c) {
                         constexpr int s = c * kFloatTall + r;
                         sum[s] = P::add(sum[s], row, column[c]);
@@ -56,10 +56,10 @@ template <class P>
     });
 }
 
-/// At most kFloatRows rows and kFloatCols columns.
+/// At most kFloatRows rows and kFloatCols columns. Asks for the rows from `behind` on, unless that is null.
 template <class P>
 inline void multiply_float_tile(const Rows<typename P::Weight>& w, size_t n_cols, const typename P::Column* const* x,
-                                float* const* out, FloatTile<P>& tile) {
+                                float* const* out, FloatTile<P>& tile, const std::byte* behind) {
     /// Calls f(first column, first row, where its sums are) for each group.
     const auto for_each_group = [&](auto f) {
         size_t at = 0;
@@ -74,6 +74,8 @@ inline void multiply_float_tile(const Rows<typename P::Weight>& w, size_t n_cols
     constexpr size_t kMost = kFloatOperands / P::kStepParts;
     const size_t n_steps = (w.n_k + P::kStep - 1) / P::kStep, n_stretches = (n_steps + kMost - 1) / kMost;
     const size_t stretch = (n_steps + n_stretches - 1) / n_stretches * P::kStep;
+    const size_t n_passes = n_stretches * n_sums / kFloatSums + 1, lines = kFloatRows * w.stride / 64 / n_passes + 1;
+    size_t pass = 0;
     for (size_t k = 0; k < w.n_k; k += stretch) {
         const size_t count = w.n_k - k < stretch ? w.n_k - k : stretch;
         for (size_t r = 0; r < kFloatRows; ++r) {
@@ -87,6 +89,7 @@ inline void multiply_float_tile(const Rows<typename P::Weight>& w, size_t n_cols
         for_each_group([&](size_t c, size_t r, size_t at) {
             const typename P::Column* columns[kFloatWide];
             for (size_t i = 0; i < kFloatWide; ++i) columns[i] = x[c + i < n_cols ? c + i : n_cols - 1] + k;
+            if (behind) fetch_lines(behind, pass++ * lines, lines);
             add_float_products<P>(count, tile.rows + r, columns, tile.sums + at);
         });
     }
@@ -110,14 +113,16 @@ void float_tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes
             const size_t cols = n_cols - col < kFloatCols ? n_cols - col : kFloatCols;
             float* sums[kFloatCols];
             for (size_t c = 0; c < cols; ++c) sums[c] = out[col + c] + row;
-            multiply_float_tile<P>(Rows<typename P::Weight>{n_k, rows, w + row_bytes * row, row_bytes}, cols,
+            const std::byte* first = w + row_bytes * row;
+            const std::byte* behind = col == 0 && row + rows < n_rows ? first + row_bytes * rows : nullptr;
+            multiply_float_tile<P>({n_k, rows, first, row_bytes}, cols,
                                    reinterpret_cast<const typename P::Column* const*>(x + col), sums,
-                                   *reinterpret_cast<FloatTile<P>*>(scratch));
+                                   *reinterpret_cast<FloatTile<P>*>(scratch), behind);
         }
 }
 
-/// Columns from which these tiles are faster than rows, as measured.
-constexpr uint8_t kFloatTilesFrom = 9;
+/// Columns from which these tiles are faster than rows, as measured with weights from memory.
+constexpr uint8_t kFloatTilesFrom = kLanesOfBatch == 16 ? 16 : 9;
 
 template <class P>
 constexpr void set_float_tiles(Kernels& k, DType type) {

@@ -30,6 +30,10 @@ inline Lanes add_scaled_signed(Lanes acc, Lanes codes, Lanes x, Lanes s) {
     const Lanes sums = dot_bytes(zero(), codes ^ bytes(0x80), x);
     return add_ints(acc, mul_ints(sums, ints_right_signed<16>(s)));
 }
+inline Lanes add_scaled_signed(Lanes acc, Lanes codes0, Lanes codes1, Lanes x0, Lanes x1, Lanes s) {
+    const Lanes sums = dot_bytes(dot_bytes(zero(), codes0 ^ bytes(0x80), x0), codes1 ^ bytes(0x80), x1);
+    return add_ints(acc, mul_ints(sums, ints_right_signed<16>(s)));
+}
 /// codes . x
 inline Lanes dot_signed(Lanes codes, Lanes x) {
     const Lanes start = sub_ints(zero(), dot_bytes(zero(), bytes(0x80), x));

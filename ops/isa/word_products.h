@@ -26,6 +26,9 @@ constexpr int kSignedOffset = 0;
 inline Lanes add_scaled_signed(Lanes acc, Lanes codes, Lanes x, Lanes s) {
     return add_scaled(acc, abs_bytes(codes), with_sign(x, codes), s);
 }
+inline Lanes add_scaled_signed(Lanes acc, Lanes codes0, Lanes codes1, Lanes x0, Lanes x1, Lanes s) {
+    return add_scaled_signed(add_scaled_signed(acc, codes0, x0, s), codes1, x1, s);
+}
 /// codes . x
 inline Lanes dot_signed(Lanes codes, Lanes x) { return add_scaled_signed(zero(), codes, x, words(1)); }
 inline Lanes dot_signed(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
