@@ -68,7 +68,7 @@ constexpr ExitCode kExitCodes[] = {
 
 constexpr EnvironmentVariable kEnvironment[] = {
     {"SISKIN_MODEL", "the model where the command line names none; without it the small built-in one answers"},
-    {"SISKIN_ISA", "forces the kernels of one instruction set: scalar, avx2, avx512"},
+    {"SISKIN_ISA", "forces the kernels of one instruction set: scalar, avx2, avxvnni, avx512, avx512vnni, avx512bf16"},
     {"SISKIN_NOW", "the time that chat templates see, such as 2026-11-21T00:00:00"},
 };
 

@@ -67,6 +67,8 @@ Bytes quantized(const Kernels& k, ActKind kind, const std::vector<float>& x) {
         k.quantize_q8k(x.size(), x.data(), reinterpret_cast<ActQ8K*>(out.data()));
     } else if (kind == ActKind::Q8_0) {
         k.quantize_q80(x.size(), x.data(), reinterpret_cast<ActQ80*>(out.data()));
+    } else if (kind == ActKind::BF16) {
+        k.to_bf16(x.size(), x.data(), reinterpret_cast<uint16_t*>(out.data()));
     } else {
         out = bytes_of(x);
     }
@@ -197,6 +199,12 @@ void add_float_operations(std::vector<Check>& checks) {
                           const auto x = source.numbers(kN, 50000);
                           std::vector<uint16_t> out(kN);
                           k.to_f16(kN, x.data(), out.data());
+                          return bytes_of(out);
+                      }});
+    checks.push_back({"to bf16", [](const Kernels& k, Source source) {
+                          const auto x = source.numbers(kN, 50000);
+                          std::vector<uint16_t> out(kN);
+                          k.to_bf16(kN, x.data(), out.data());
                           return bytes_of(out);
                       }});
     checks.push_back({"to f32", [](const Kernels& k, Source source) {

@@ -13,8 +13,8 @@ namespace {
 using Unpack256 = void (*)(const std::byte*, Codes256&);
 using Unpack32 = void (*)(const std::byte*, Codes32*);
 
-constexpr DTypeInfo plain(DType type, std::string_view name, uint32_t bytes) {
-    return {type, name, 1, bytes, ActKind::F32, false, nullptr, nullptr};
+constexpr DTypeInfo plain(DType type, std::string_view name, uint32_t bytes, ActKind act = ActKind::F32) {
+    return {type, name, 1, bytes, act, false, nullptr, nullptr};
 }
 
 template <class Block>
@@ -50,7 +50,7 @@ constexpr DTypeInfo kDTypes[] = {
     blocks256<BlockIQ2_S>(DType::IQ2_S, "IQ2_S", unpack_iq2_s),
     blocks256<BlockIQ4_XS>(DType::IQ4_XS, "IQ4_XS", unpack_iq4_xs),
     blocks256<BlockIQ1_M>(DType::IQ1_M, "IQ1_M", unpack_iq1_m),
-    plain(DType::BF16, "BF16", 2),
+    plain(DType::BF16, "BF16", 2, ActKind::BF16),
     blocks256<BlockTQ1_0>(DType::TQ1_0, "TQ1_0", unpack_tq1_0),
     blocks256<BlockTQ2_0>(DType::TQ2_0, "TQ2_0", unpack_tq2_0),
     blocks32<BlockMXFP4>(DType::MXFP4, "MXFP4", 32, unpack_mxfp4),

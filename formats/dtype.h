@@ -62,10 +62,12 @@ struct Codes32 {
 
 /// What the activations are turned into before they meet weights of a type (ops/activations.h).
 enum class ActKind : uint8_t {
-    F32,   ///< left as floats: F32, F16, BF16 weights
+    F32,   ///< left as floats: F32 and F16 weights
+    BF16,  ///< rounded to bfloat16: BF16 weights
     Q8_0,  ///< 8-bit codes, one scale per 32
     Q8_K,  ///< 8-bit codes, one scale per 256
 };
+constexpr size_t kActKinds = 4;
 
 struct DTypeInfo {
     DType type;

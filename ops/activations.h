@@ -1,5 +1,6 @@
 #pragma once
-// The right-hand side of a product: one column (token) of n_k values as floats, or as 8-bit codes with float scales.
+// The right-hand side of a product: one column (token) of n_k values as floats, as bfloat16 numbers (uint16_t), or as
+// 8-bit codes with float scales.
 //
 // Quantization of a group of n values x (n = 256 for Q8_K, 32 for Q8_0), the same bits on every instruction set:
 //     amax = max |x|,  d = amax / 127,  q = round_to_nearest_even(x * (127 / amax)),  all zero when amax < kLeastAmax.
@@ -42,6 +43,7 @@ static_assert(sizeof(ActQ8K) == 468 && sizeof(ActQ80) == 52);
 constexpr size_t column_bytes(ActKind kind, size_t n_k) {
     return kind == ActKind::Q8_K   ? n_k / 256 * sizeof(ActQ8K)
            : kind == ActKind::Q8_0 ? n_k / 32 * sizeof(ActQ80)
+           : kind == ActKind::BF16 ? n_k * sizeof(uint16_t)
                                    : n_k * sizeof(float);
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "ops/flush_denormals.h"
+
 namespace siskin {
 
 struct CpuFeatures {
@@ -34,17 +36,5 @@ struct ThreadAdvice {
     std::string reason;  ///< "2 physical cores", "cgroup quota of 1.5 processors"
 };
 ThreadAdvice advise_threads(const std::filesystem::path& root = "/");
-
-/// Sets flush-to-zero and denormals-are-zero on this thread for its lifetime and restores what was there.
-class FlushDenormals {
-  public:
-    FlushDenormals();
-    ~FlushDenormals();
-    FlushDenormals(const FlushDenormals&) = delete;
-    FlushDenormals& operator=(const FlushDenormals&) = delete;
-
-  private:
-    unsigned long saved_;
-};
 
 }  // namespace siskin

@@ -17,15 +17,21 @@ struct Candidate {
     bool (*runs_on)(const CpuFeatures&);
 };
 
+#if defined(__x86_64__)
+bool has_avx2(const CpuFeatures& cpu) { return cpu.avx2 && cpu.fma && cpu.f16c; }
+bool has_avx512(const CpuFeatures& cpu) {
+    return has_avx2(cpu) && cpu.avx512f && cpu.avx512cd && cpu.avx512bw && cpu.avx512dq && cpu.avx512vl;
+}
+#endif
+
 /// Best first. A new instruction set is one line here.
 constexpr Candidate kCandidates[] = {
 #if defined(__x86_64__)
-    {&kAvx512Kernels,
-     [](const CpuFeatures& cpu) {
-         return cpu.avx2 && cpu.fma && cpu.f16c && cpu.avx512f && cpu.avx512cd && cpu.avx512bw && cpu.avx512dq &&
-                cpu.avx512vl && cpu.avx512vnni;
-     }},
-    {&kAvx2Kernels, [](const CpuFeatures& cpu) { return cpu.avx2 && cpu.fma && cpu.f16c; }},
+    {&kAvx512Bf16Kernels, [](const CpuFeatures& cpu) { return has_avx512(cpu) && cpu.avx512vnni && cpu.avx512bf16; }},
+    {&kAvx512VnniKernels, [](const CpuFeatures& cpu) { return has_avx512(cpu) && cpu.avx512vnni; }},
+    {&kAvx512Kernels, has_avx512},
+    {&kAvxVnniKernels, [](const CpuFeatures& cpu) { return has_avx2(cpu) && cpu.avxvnni; }},
+    {&kAvx2Kernels, has_avx2},
 #endif
     {&kScalarKernels, [](const CpuFeatures&) { return true; }},
 };

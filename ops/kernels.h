@@ -10,8 +10,12 @@
 //   32-blocks, in K order:
 //       acc = fma(d_w * d_a, float(isum), acc)             once per 32; once per 16 where the type splits its scale
 //       acc = fma(m_w * d_a, float(sum of act), acc)       only for types with a minimum
-//   F32, F16, BF16 weights: 16 virtual lanes along K, lane l takes k = l, l+16, ... with one fma each (missing elements
-//       of the last 16 count as zero), then the tree of `sum16`.
+//   F32, F16 weights: 16 virtual lanes along K, lane l takes k = l, l+16, ... with one fma each (missing elements of
+//   the
+//       last 16 count as zero), then the tree of `sum16`.
+//   BF16 weights: 16 virtual lanes along K, lane l takes the pairs (2l, 2l+1), (2l+32, 2l+33), ... of activations
+//       rounded to bfloat16: acc = fma(w[k+1], x[k+1], acc), then acc = fma(w[k], x[k], acc), denormal operands and
+//       results counting as zero; then the tree. This is what the processors' own instruction (VDPBF16PS) computes.
 //   quantized weights: out = acc + 0, so that a zero is +0 and a term that is always zero may be left out
 //   sum16(v): v[i] += v[i+8] for i < 8, then +4, +2, +1.
 
@@ -42,7 +46,7 @@ constexpr size_t kTileScratch = 256 << 10;
 enum class Activation : uint8_t { SiLU, GeluTanh, SwigluOai };
 
 struct Kernels {
-    std::string_view name;  ///< "scalar", "avx2", "avx512"
+    std::string_view name;  ///< "scalar", "avx2", "avxvnni", "avx512", "avx512vnni", "avx512bf16"
 
     /// Products by weight type id; never null for a weight type (types without a fast path go through their decoder).
     RowsFn rows[kDTypeIds];
@@ -77,8 +81,9 @@ struct Kernels {
     void (*softmax)(size_t n, float* x);
     bool (*all_finite)(size_t n, const float* x);
 
-    void (*to_f16)(size_t n, const float* x, uint16_t* out);  ///< nearest even, as half.h
-    void (*to_f32)(size_t n, const uint16_t* x, float* out);  ///< from f16
+    void (*to_f16)(size_t n, const float* x, uint16_t* out);   ///< nearest even, as half.h
+    void (*to_f32)(size_t n, const uint16_t* x, float* out);   ///< from f16
+    void (*to_bf16)(size_t n, const float* x, uint16_t* out);  ///< nearest even, as half.h
 
     /// The attention of a block of rows; see attention.h.
     void (*attend)(const AttendArgs& args);

@@ -58,7 +58,7 @@ RowSet::RowSet(size_t max_rows, size_t row_elems) : rows_(max_rows) {
 }
 
 ColumnSet::ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds) : n_k_(n_k), floats_(max_cols, n_k) {
-    for (ActKind kind : {ActKind::F32, ActKind::Q8_0, ActKind::Q8_K}) {
+    for (ActKind kind : {ActKind::F32, ActKind::BF16, ActKind::Q8_0, ActKind::Q8_K}) {
         if (!kinds.has(kind)) continue;
         auto& form = forms_[size_t(kind)];
         form.assign(floats_.pointers(), floats_.pointers() + max_cols);
@@ -71,6 +71,8 @@ ColumnSet::ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds) : n_k_(n_k), f
 
 void ColumnSet::quantize(size_t col, size_t from, size_t count) const {
     const float* x = floats_[col] + from;
+    if (const auto& form = forms_[size_t(ActKind::BF16)]; !form.empty())
+        kernels().to_bf16(count, x, static_cast<uint16_t*>(form[col]) + from);
     if (const auto& form = forms_[size_t(ActKind::Q8_0)]; !form.empty())
         kernels().quantize_q80(count, x, static_cast<ActQ80*>(form[col]) + from / 32);
     if (const auto& form = forms_[size_t(ActKind::Q8_K)]; !form.empty())

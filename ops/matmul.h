@@ -55,8 +55,8 @@ class ColumnSet {
   private:
     size_t n_k_ = 0;
     RowSet floats_;
-    Buffer quantized_[3];  // by ActKind; empty where not needed
-    std::vector<void*> forms_[3];
+    Buffer quantized_[kActKinds];  // empty where not needed
+    std::vector<void*> forms_[kActKinds];
 };
 
 /// out[c][r] = scale * sum_k w[r][k] x[c][k] + bias[r], for all rows of w and n_cols columns.

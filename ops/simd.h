@@ -5,7 +5,7 @@
 //
 // The including ISA file has defined, in the anonymous namespace of siskin and for its Batch = xsimd::batch<float>:
 //   fma(a, b, c)               fused
-//   widen(const Half*), widen(const Brain*), narrow(Batch, uint16_t*)     one batch of 16-bit floats
+//   widen(const Half*), narrow(Batch, uint16_t*)                          one batch of 16-bit floats
 //   widen(const int8_t*)                                                  one batch of small integers
 //   store_low_bytes(Batch, int8_t*)                                       the low byte of each lane's bits
 
@@ -61,6 +61,26 @@ template <class T>
 template <class T>
 inline V16 load(const T* p, size_t n, T fill = T()) {
     return n == 16 ? load(p) : load_some(p, n, fill);
+}
+
+/// The second numbers (half 0) or the first (half 1) of 16 pairs, of which n numbers are there and the others are
+/// zeros.
+template <int half>
+inline V16 load_half(const Brain* p) {
+    return each_part([&](int i) {
+        const auto pairs = bits_as<uint32_t>(widen(reinterpret_cast<const float*>(p + 2 * i * kLanesOfBatch)));
+        return bits_as<float>(half == 0 ? pairs & xsimd::batch<uint32_t>(0xffff0000u) : pairs << 16);
+    });
+}
+template <int half>
+[[gnu::noinline]] V16 load_some_half(const Brain* p, size_t n) {
+    Brain padded[32] = {};
+    std::memcpy(padded, p, n * sizeof(Brain));
+    return load_half<half>(padded);
+}
+template <int half>
+inline V16 load_half(const Brain* p, size_t n) {
+    return n == 32 ? load_half<half>(p) : load_some_half<half>(p, n);
 }
 
 template <class T>

@@ -3,7 +3,7 @@
 // time: one row to a lane of 16 bytes. Written once over the operations that an ISA file defines for its Lanes.
 //
 // A format says
-//   kBytes              bytes of a block (of 256 or of 32 weights)
+//   kBytes, kParts      bytes of a block, and how many times 256 or 32 weights it holds
 //   kSigned             its codes are signed bytes; otherwise unsigned, at most 63, and too large by kOffset
 //   kMost               the largest magnitude of a code, without its offset
 //   codes(blocks, use)  calls use(i, first, second) for each i once: the codes of weights 32 i .. 32 i + 15 and of the
@@ -35,9 +35,23 @@ struct Blocks {
     const std::byte* const* rows;
     size_t offset;
 
+    size_t part = 0;  ///< which 32 weights, where a block has several
+
     /// 16 bytes of each block.
     Lanes load(size_t at) const { return gather(rows, offset + at); }
+    /// The points of a grid that point(block, i) names, two of eight bytes or four of four, for each block.
+    template <class Point>
+    [[gnu::always_inline]] Lanes points(Point point) const {
+        return from_points(rows, offset, point);
+    }
 };
+
+/// Block b, or its 32 weights b, of each row.
+template <class Format>
+inline Blocks blocks_at(const std::byte* const* rows, size_t b) {
+    if constexpr (Format::kParts == 1) return {rows, b * Format::kBytes};
+    return {rows, b / Format::kParts * Format::kBytes, b % Format::kParts};
+}
 
 /// The same 16 bytes in every lane.
 template <class T, size_t n>
@@ -59,6 +73,8 @@ inline Lanes spread_word(Lanes v, int i) {
 
 inline Lanes low_nibbles(Lanes v) { return v & bytes(0x0f); }
 inline Lanes high_nibbles(Lanes v) { return words_right<4>(v) & bytes(0x0f); }
+
+constexpr std::array<int8_t, 16> kBitOfCode = {1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128};
 
 /// n bits of each byte, counted from bit `from`, moved to bit `to`; the other bits are 0.
 template <int from, int n, int to>
@@ -91,7 +107,7 @@ constexpr std::array<int8_t, 16> kCurveIQ4 = kCodesIQ4, kCurveE2M1 = kCodesE2M1;
 /// Q4_K and Q5_K begin alike: d, dmin, and 6-bit scales and minima of 8 groups.
 template <class Block, int most>
 struct FormatKWithMins {
-    static constexpr size_t kBytes = sizeof(Block);
+    static constexpr size_t kParts = 1, kBytes = sizeof(Block);
     static constexpr bool kSigned = false, kMins = true;
     static constexpr int kScales = 8, kOffset = 0, kMost = most;
 
@@ -141,7 +157,7 @@ struct FormatQ5_K : FormatKWithMins<BlockQ5_K, 31> {
 };
 
 struct FormatQ6_K {
-    static constexpr size_t kBytes = sizeof(BlockQ6_K);
+    static constexpr size_t kParts = 1, kBytes = sizeof(BlockQ6_K);
     static constexpr bool kSigned = false, kMins = false;
     static constexpr int kScales = 16, kOffset = 32, kMost = 32;
 
@@ -172,7 +188,7 @@ struct FormatQ6_K {
 };
 
 struct FormatQ2_K {
-    static constexpr size_t kBytes = sizeof(BlockQ2_K);
+    static constexpr size_t kParts = 1, kBytes = sizeof(BlockQ2_K);
     static constexpr bool kSigned = false, kMins = true;
     static constexpr int kScales = 16, kOffset = 0, kMost = 3;
 
@@ -201,7 +217,7 @@ struct FormatQ2_K {
 };
 
 struct FormatQ3_K {
-    static constexpr size_t kBytes = sizeof(BlockQ3_K);
+    static constexpr size_t kParts = 1, kBytes = sizeof(BlockQ3_K);
     static constexpr bool kSigned = false, kMins = false;
     static constexpr int kScales = 16, kOffset = 4, kMost = 4;
 
@@ -240,7 +256,7 @@ struct FormatQ3_K {
 };
 
 struct FormatIQ4_XS {
-    static constexpr size_t kBytes = sizeof(BlockIQ4_XS);
+    static constexpr size_t kParts = 1, kBytes = sizeof(BlockIQ4_XS);
     static constexpr bool kSigned = true, kMins = false;
     static constexpr int kScales = 8, kOffset = 0, kMost = 127;
 
@@ -276,7 +292,7 @@ struct FormatIQ4_XS {
 
 /// A block of any other type after its decoder: the rows point to Codes256.
 struct FormatCodes256 {
-    static constexpr size_t kBytes = sizeof(Codes256);
+    static constexpr size_t kParts = 1, kBytes = sizeof(Codes256);
     static constexpr bool kSigned = true, kMins = true;
     static constexpr int kScales = 16, kOffset = 0, kMost = 128;
 
@@ -306,7 +322,7 @@ struct FormatCodes256 {
 /// What all blocks of 32 share that begin with a binary16 scale.
 template <class Block, int most>
 struct Format32 {
-    static constexpr size_t kBytes = sizeof(Block);
+    static constexpr size_t kParts = 1, kBytes = sizeof(Block);
     static constexpr bool kSigned = true, kMin = false, kSplit = false;
     static constexpr int kOffset = 0, kMost = most;
 
@@ -347,7 +363,6 @@ struct FormatNibblesAndBits : FormatNibbles<Block, offset> {
     }
     static constexpr size_t kQh = offsetof(Block, qh);
     static constexpr std::array<int8_t, 16> kFirst = eight_times(kQh, kQh + 1), kSecond = eight_times(kQh + 2, kQh + 3);
-    static constexpr std::array<int8_t, 16> kBitOfCode = {1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128};
 
     static Lanes fifth_bits(Lanes top, const std::array<int8_t, 16>& pick) {
         return where_bit(shuffle(top, pattern(pick)), pattern(kBitOfCode), bytes(0x10));
@@ -395,10 +410,47 @@ struct FormatMXFP4 : FormatCurve<BlockMXFP4, kCurveE2M1, 12> {
     }
 };
 
+/// Two times 32 weights, each 16 with a scale of their own.
+struct FormatNVFP4 {
+    static constexpr size_t kParts = 2, kBytes = sizeof(BlockNVFP4);
+    static constexpr bool kSigned = true, kMin = false, kSplit = true;
+    static constexpr int kOffset = 0, kMost = 12;
+
+    static_assert(offsetof(BlockNVFP4, d) == 0);
+    static Lanes head(const Blocks& blocks) { return ints_right(blocks.load(0), ints(int(16 * blocks.part))); }
+    static Batch d(const Lanes* heads) { return half_of_e4m3(column<0>(heads) & ints(0xff)); }
+    static Batch d2(const Lanes* heads) { return half_of_e4m3(ints_right<8>(column<0>(heads)) & ints(0xff)); }
+
+    template <class Use>
+    static void codes(const Blocks& blocks, Use use) {
+        const Lanes v = blocks.load(offsetof(BlockNVFP4, qs) + 16 * blocks.part), table = pattern(kCurveE2M1);
+        const auto sixteen = [&](const std::array<int8_t, 16>& eight_twice) {
+            return shuffle(table, low_nibbles(ints_right(shuffle(v, pattern(eight_twice)), pattern(kRight0044))));
+        };
+        use(sixteen(kFirstTwice), sixteen(kLastTwice));
+    }
+
+  private:
+    static constexpr std::array<int8_t, 16> kFirstTwice = {0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7};
+    static constexpr std::array<int8_t, 16> kLastTwice = {8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15};
+    static constexpr std::array<uint32_t, 4> kRight0044 = {0, 0, 4, 4};
+
+    /// Without sign; 0x7f stands for 0. The exponent field of a binary32 is larger by 120. A denormal is taken for one
+    /// with the exponent 1, from which 2^-6 is subtracted.
+    static Batch half_of_e4m3(Lanes byte) {
+        const Lanes magnitude = byte & ints(0x7f), is_denormal = ints_right_signed<31>(sub_ints(magnitude, ints(8)));
+        const Lanes normal = add_ints(magnitude, add_ints(is_denormal & ints(8), ints(120 << 3)));
+        constexpr int kBitsOf2ToMinus6 = 121 << 23;
+        const Batch value = as_floats(ints_left<20>(normal)) - as_floats(is_denormal & ints(kBitsOf2ToMinus6));
+        const Lanes is_number = ints_right_signed<31>(sub_ints(zero(), byte ^ ints(0x7f)));
+        return as_floats(as_ints(value * Batch(0.5f)) & is_number);
+    }
+};
+
 /// 32 weights of a block of any other type after its decoder: the rows point to Codes32.
 template <bool split>
 struct FormatCodes32 {
-    static constexpr size_t kBytes = sizeof(Codes32);
+    static constexpr size_t kParts = 1, kBytes = sizeof(Codes32);
     static constexpr bool kSigned = true, kMin = true, kSplit = split;
     static constexpr int kOffset = 0, kMost = 128;
 

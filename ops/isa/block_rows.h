@@ -10,6 +10,7 @@
 
 #include "ops/isa/block_formats.h"
 #include "ops/isa/float_rows.h"
+#include "ops/isa/grid_formats.h"
 
 namespace siskin {
 namespace {
@@ -21,7 +22,7 @@ inline Lanes add_32(Lanes acc, int g, Lanes first, Lanes second, const int8_t* x
     if constexpr (Format::kScales == 8) {
         const Lanes s = spread_word(scale[0], g);
         if constexpr (!Format::kSigned) return add_scaled(acc, first, second, x0, x1, s);
-        return add_scaled_signed(add_scaled_signed(acc, first, x0, s), second, x1, s);
+        return add_scaled_signed(acc, first, second, x0, x1, s);
     } else {
         const Lanes s0 = spread_word(scale[g / 4], 2 * g % 8), s1 = spread_word(scale[g / 4], 2 * g % 8 + 1);
         if constexpr (!Format::kSigned) return add_scaled(add_scaled(acc, first, x0, s0), second, x1, s1);
@@ -67,17 +68,6 @@ inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t
     return group;
 }
 
-/// Asks for part i, of `size` bytes, of what lies behind a group: the next one. Memory delivers best when it is asked
-/// in order, for a few lines at a time. At most 64 bytes lie between two addresses, so no line is left out. Always
-/// inline: g++ takes a function that only prefetches for one without effect, and removes calls of it.
-template <size_t size>
-[[gnu::always_inline]] inline void fetch_behind(const Group& group, size_t i) {
-    constexpr size_t kLines = (size + 63) / 64;
-    const uintptr_t begin = uintptr_t(group.next) + i * size;
-    for (size_t line = 0; line < kLines; ++line)
-        __builtin_prefetch(reinterpret_cast<const void*>(begin + size * line / kLines));
-}
-
 /// acc[c] += products of n_blocks blocks of 256 of a group of rows, for columns x[0 .. n_cols - 1].
 template <class Format, int n_cols>
 inline void add_blocks256(size_t n_blocks, const Group& group, const ActQ8K* const* x, Batch* acc) {
@@ -87,8 +77,8 @@ inline void add_blocks256(size_t n_blocks, const Group& group, const ActQ8K* con
     for (size_t b = 0; b < n_blocks; ++b) {
         Lanes heads[4], isum[n_cols][4], msum[n_cols][4];
         for (int q = 0; q < 4; ++q) {
-            fetch_behind<kLanes * Format::kBytes>(group, 4 * b + q);
-            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            fetch_part<kLanes * Format::kBytes>(group.next, 4 * b + q);
+            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             Lanes scale[Format::kScales / 8], min[Format::kScales / 8], sum[n_cols];
             heads[q] = Format::head(blocks);
             Format::scales(blocks, heads[q], scale, min);
@@ -120,10 +110,10 @@ inline void add_blocks32(size_t n_blocks, const Group& group, const ActQ80* cons
     Batch total[n_cols];
     for (int c = 0; c < n_cols; ++c) total[c] = acc[c];
     for (size_t b = 0; b < n_blocks; ++b) {
-        fetch_behind<kGroupRows * Format::kBytes>(group, b);
+        fetch_part<kGroupRows * Format::kBytes / Format::kParts>(group.next, b);
         Lanes heads[4], isum[n_cols][4], isum2[n_cols][4];
         for (int q = 0; q < 4; ++q) {
-            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             heads[q] = Format::head(blocks);
             Format::codes(blocks, [&](Lanes first, Lanes second) {
                 for (int c = 0; c < n_cols; ++c) {
@@ -304,6 +294,16 @@ constexpr Kernels vector_kernels(std::string_view name) {
     set(DType::Q5_K, rows256<FormatQ5_K>);
     set(DType::Q6_K, rows256<FormatQ6_K>);
     set(DType::IQ4_XS, rows256<FormatIQ4_XS>);
+    set(DType::IQ1_S, rows256<FormatIQ1_S>);
+    set(DType::IQ1_M, rows256<FormatIQ1_M>);
+    set(DType::IQ2_XXS, rows256<FormatIQ2_XXS>);
+    set(DType::IQ2_XS, rows256<FormatIQ2_XS>);
+    set(DType::IQ2_S, rows256<FormatIQ2_S>);
+    set(DType::IQ3_XXS, rows256<FormatIQ3_XXS>);
+    set(DType::IQ3_S, rows256<FormatIQ3_S>);
+    set(DType::TQ1_0, rows256<FormatTQ1_0>);
+    set(DType::TQ2_0, rows256<FormatTQ2_0>);
+    set(DType::NVFP4, rows32<FormatNVFP4>);
     return k;
 }
 

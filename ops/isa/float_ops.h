@@ -215,6 +215,16 @@ void to_f16(size_t n, const float* x, uint16_t* out) {
     for_each_16(n, [&](size_t i, size_t count) { store_f16(load(x + i, count), out + i, count); });
 }
 
+void to_bf16(size_t n, const float* x, uint16_t* out) {
+    constexpr uint32_t kInfinityBits = 0x7f800000, kQuiet = 0x00400000;
+    for (size_t i = 0; i < n; ++i) {
+        uint32_t bits;
+        std::memcpy(&bits, x + i, sizeof(bits));
+        const bool is_nan = (bits & 0x7fffffff) > kInfinityBits;
+        out[i] = uint16_t((is_nan ? bits | kQuiet : bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+    }
+}
+
 void to_f32(size_t n, const uint16_t* x, float* out) {
     const Half* halves = reinterpret_cast<const Half*>(x);
     for_each_16(n, [&](size_t i, size_t count) { store(load(halves + i, count), out + i, count); });

@@ -38,8 +38,13 @@ inline V16 load(const float* p, size_t n = 16, float fill = 0.0f) {
 inline V16 load(const Half* p, size_t n = 16) {
     return each_lane([&](int i) { return size_t(i) < n ? f16_to_f32(p[i].bits) : 0.0f; });
 }
-inline V16 load(const Brain* p, size_t n = 16) {
-    return each_lane([&](int i) { return size_t(i) < n ? bf16_to_f32(p[i].bits) : 0.0f; });
+/// The second numbers (half 0) or the first (half 1) of 16 pairs of which n numbers are there, the others being zeros.
+template <int half>
+inline V16 load_half(const Brain* p, size_t n) {
+    return each_lane([&](int i) {
+        const size_t k = size_t(2 * i + 1 - half);
+        return k < n ? bf16_to_f32(p[k].bits) : 0.0f;
+    });
 }
 inline V16 load(const int8_t* p) {
     return each_lane([&](int i) { return float(p[i]); });

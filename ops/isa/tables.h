@@ -6,7 +6,12 @@
 namespace siskin {
 
 extern const Kernels kScalarKernels;
-extern const Kernels kAvx2Kernels;    ///< x86-64 only: AVX2, FMA, F16C
-extern const Kernels kAvx512Kernels;  ///< x86-64 only: the above and AVX-512 F, CD, BW, DQ, VL, VNNI
+
+// x86-64 only:
+extern const Kernels kAvx2Kernels;        ///< AVX2, FMA, F16C
+extern const Kernels kAvxVnniKernels;     ///< the above and AVX-VNNI
+extern const Kernels kAvx512Kernels;      ///< AVX2, FMA, F16C and AVX-512 F, CD, BW, DQ, VL
+extern const Kernels kAvx512VnniKernels;  ///< the above and AVX-512 VNNI
+extern const Kernels kAvx512Bf16Kernels;  ///< the above and AVX-512 BF16
 
 }  // namespace siskin

@@ -74,7 +74,7 @@ struct Tile256 {
     void decode(const Group& group, size_t b) {
         Lanes heads[4], part[4][16], scales[4][kScales / 8], mins[4][kScales / 8];
         for (int q = 0; q < 4; ++q) {
-            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             heads[q] = Format::head(blocks);
             Format::scales(blocks, heads[q], scales[q], mins[q]);
             Format::codes(blocks, [&](int g, Lanes first, Lanes second) {
@@ -149,7 +149,7 @@ struct Tile32 {
     void decode(const Group& group, size_t b) {
         Lanes heads[4], part[4][2];
         for (int q = 0; q < 4; ++q) {
-            const Blocks blocks = {group.rows + q, b * Format::kBytes};
+            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
             heads[q] = Format::head(blocks);
             Format::codes(blocks, [&](Lanes first, Lanes second) {
                 part[q][0] = first;
@@ -192,6 +192,17 @@ struct Tile32 {
 
 // ------------------------------------------------------------------------------------------------------------- driver
 
+/// Parts of some rows that are wanted next, to be asked for ahead.
+struct Wanted {
+    const std::byte* begin;
+    size_t n_rows, stride, bytes;
+
+    [[gnu::always_inline]] void fetch(size_t first, size_t count) const {
+        for (size_t r = first; r < first + count && r < n_rows; ++r)
+            fetch_lines(begin + stride * r, 0, (bytes + 127) / 64);
+    }
+};
+
 /// Some blocks of some rows, decoded.
 template <class Tile>
 struct TileSet {
@@ -199,6 +210,7 @@ struct TileSet {
     size_t first_block, n_blocks;
     bool last;  ///< no blocks follow
     size_t first_row, n_rows;
+    Wanted next;
 };
 
 /// The first n of a group's rows.
@@ -244,6 +256,10 @@ inline void pass(const TileSet<Tile>& set, size_t t, const typename Tile::Act* c
 /// All columns; where there are too few for a pass, the last stands in.
 template <class Tile>
 inline void pass_all(const TileSet<Tile>& set, size_t n_cols, const typename Tile::Act* const* x, float* const* out) {
+    constexpr size_t kRowsAtOnce = kTall * kGroupRows;
+    const size_t n_passes = (n_cols + kWide - 1) / kWide * ((set.n_rows + kRowsAtOnce - 1) / kRowsAtOnce);
+    const size_t wanted = (set.next.n_rows + n_passes - 1) / n_passes;  // rows in each pass
+    size_t n_fetched = 0;
     for (size_t first = 0; first < n_cols; first += kWide) {
         const typename Tile::Act* columns[kWide];
         float* sums[kWide];
@@ -252,8 +268,11 @@ inline void pass_all(const TileSet<Tile>& set, size_t n_cols, const typename Til
             columns[c] = x[col];
             sums[c] = out[col];
         }
-        for (size_t row = 0, t = 0; row < set.n_rows; row += kTall * kGroupRows, t += kTall)
+        for (size_t row = 0, t = 0; row < set.n_rows; row += kRowsAtOnce, t += kTall) {
+            set.next.fetch(n_fetched, wanted);
+            n_fetched += wanted;
             pass(set, t, columns, sums);
+        }
     }
 }
 
@@ -271,7 +290,12 @@ inline void multiply_tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t
             const size_t rows = n_rows - first < kRows ? n_rows - first : kRows;
             for (size_t row = 0, t = 0; row < rows; row += kGroupRows, ++t)
                 decode(group_of(w, row_bytes, first + row, n_rows), b, n, tiles[t]);
-            pass_all(TileSet<Tile>{tiles, b, n, b + n == n_blocks, first, rows}, n_cols, x, out);
+            const bool last = b + n == n_blocks;
+            const size_t next_row = last ? first + kRows : first, next_block = last ? 0 : b + n;
+            const size_t n_next = next_row >= n_rows ? 0 : n_rows - next_row < kRows ? n_rows - next_row : kRows;
+            const Wanted next = {w + row_bytes * next_row + row_bytes * next_block / n_blocks, n_next, row_bytes,
+                                 row_bytes * n / n_blocks};
+            pass_all(TileSet<Tile>{tiles, b, n, last, first, rows, next}, n_cols, x, out);
         }
 }
 
@@ -363,16 +387,16 @@ constexpr Kernels with_tiles(Kernels k) {
     set_tiles<Tile256<FormatQ5_K>>(k, DType::Q5_K, tiles<Tile256<FormatQ5_K>>);
     set_tiles<Tile256<FormatQ6_K>>(k, DType::Q6_K, tiles<Tile256<FormatQ6_K>>);
     set_tiles<Tile256<FormatIQ4_XS>>(k, DType::IQ4_XS, tiles<Tile256<FormatIQ4_XS>>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ1_S, decoded_tiles<size_t(DType::IQ1_S)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ1_M, decoded_tiles<size_t(DType::IQ1_M)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_XXS, decoded_tiles<size_t(DType::IQ2_XXS)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_XS, decoded_tiles<size_t(DType::IQ2_XS)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ2_S, decoded_tiles<size_t(DType::IQ2_S)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ3_XXS, decoded_tiles<size_t(DType::IQ3_XXS)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::IQ3_S, decoded_tiles<size_t(DType::IQ3_S)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::TQ1_0, decoded_tiles<size_t(DType::TQ1_0)>);
-    set_tiles<Tile256<FormatCodes256>>(k, DType::TQ2_0, decoded_tiles<size_t(DType::TQ2_0)>);
-    set_tiles<Tile32<FormatCodes32<true>>>(k, DType::NVFP4, decoded_tiles<size_t(DType::NVFP4)>);
+    set_tiles<Tile256<FormatIQ1_S>>(k, DType::IQ1_S, tiles<Tile256<FormatIQ1_S>>);
+    set_tiles<Tile256<FormatIQ1_M>>(k, DType::IQ1_M, tiles<Tile256<FormatIQ1_M>>);
+    set_tiles<Tile256<FormatIQ2_XXS>>(k, DType::IQ2_XXS, tiles<Tile256<FormatIQ2_XXS>>);
+    set_tiles<Tile256<FormatIQ2_XS>>(k, DType::IQ2_XS, tiles<Tile256<FormatIQ2_XS>>);
+    set_tiles<Tile256<FormatIQ2_S>>(k, DType::IQ2_S, tiles<Tile256<FormatIQ2_S>>);
+    set_tiles<Tile256<FormatIQ3_XXS>>(k, DType::IQ3_XXS, tiles<Tile256<FormatIQ3_XXS>>);
+    set_tiles<Tile256<FormatIQ3_S>>(k, DType::IQ3_S, tiles<Tile256<FormatIQ3_S>>);
+    set_tiles<Tile256<FormatTQ1_0>>(k, DType::TQ1_0, tiles<Tile256<FormatTQ1_0>>);
+    set_tiles<Tile256<FormatTQ2_0>>(k, DType::TQ2_0, tiles<Tile256<FormatTQ2_0>>);
+    set_tiles<Tile32<FormatNVFP4>>(k, DType::NVFP4, tiles<Tile32<FormatNVFP4>>);
     set_tiles<Tile32<FormatCodes32<false>>>(k, DType::Q1_0, decoded_tiles<size_t(DType::Q1_0)>);
     set_tiles<Tile32<FormatCodes32<false>>>(k, DType::Q2_0, decoded_tiles<size_t(DType::Q2_0)>);
     return k;

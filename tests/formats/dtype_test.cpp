@@ -29,7 +29,10 @@ TEST(DTypeTable, DecoderFitsTheBlock) {
         const bool quantized = info.block_elems > 1;
         EXPECT_EQ(info.unpack256 != nullptr, info.block_elems == 256);
         EXPECT_EQ(info.unpack32 != nullptr, quantized && info.block_elems != 256);
-        EXPECT_EQ(info.act, !quantized ? ActKind::F32 : info.unpack256 ? ActKind::Q8_K : ActKind::Q8_0);
+        EXPECT_EQ(info.act, info.type == DType::BF16 ? ActKind::BF16
+                            : !quantized             ? ActKind::F32
+                            : info.unpack256         ? ActKind::Q8_K
+                                                     : ActKind::Q8_0);
         if (info.unpack32) {
             EXPECT_EQ(info.block_elems % 32, 0u);
             EXPECT_LE(info.block_elems, 128u);

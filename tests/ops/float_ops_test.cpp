@@ -84,6 +84,8 @@ const Operation kOperations[] = {
     {"rope pairs", [](auto& k, size_t n, auto* a, auto* b,
                       float* out) { std::copy_n(a, n, out), k.rope(n / 2 * 2, false, b, b, out); }},
     {"to_f16", [](auto& k, size_t n, auto* a, auto*, float* out) { k.to_f16(n, a, reinterpret_cast<uint16_t*>(out)); }},
+    {"to_bf16",
+     [](auto& k, size_t n, auto* a, auto*, float* out) { k.to_bf16(n, a, reinterpret_cast<uint16_t*>(out)); }},
     {"to_f32",
      [](auto& k, size_t n, auto* a, auto*, float* out) { k.to_f32(n, reinterpret_cast<const uint16_t*>(a), out); }},
 };
@@ -316,6 +318,18 @@ TEST(FloatOps, ToHalfRoundsToNearestEven) {
     for (const Kernels* table : tables()) {
         table->to_f16(x.size(), x.data(), got.data());
         for (size_t i = 0; i < x.size(); ++i) ASSERT_EQ(got[i], f32_to_f16(x[i])) << table->name << " " << x[i];
+    }
+}
+
+TEST(FloatOps, ToBf16RoundsToNearestEven) {
+    Floats x;
+    for (uint32_t high = 0; high < 0x10000; high += 5)
+        for (uint32_t low : {0x0000, 0x0001, 0x7fff, 0x8000, 0x8001, 0xffff})
+            x.push_back(std::bit_cast<float>(high << 16 | low));
+    std::vector<uint16_t> got(x.size());
+    for (const Kernels* table : tables()) {
+        table->to_bf16(x.size(), x.data(), got.data());
+        for (size_t i = 0; i < x.size(); ++i) ASSERT_EQ(got[i], f32_to_bf16(x[i])) << table->name << " " << x[i];
     }
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "formats/error.h"
+#include "formats/half.h"
 #include "ops/cpu.h"
 #include "tests/support/guarded.h"
 #include "tests/support/tiny_blocks.h"
@@ -68,6 +69,7 @@ class Columns {
             memory_.push_back(std::make_unique<Guarded>(size, Against::End));
             std::byte* column = memory_.back()->data();
             if (info.act == ActKind::F32) std::memcpy(column, v.data(), size);
+            if (info.act == ActKind::BF16) scalar().to_bf16(v.size(), v.data(), reinterpret_cast<uint16_t*>(column));
             if (info.act == ActKind::Q8_0) scalar().quantize_q80(v.size(), v.data(), reinterpret_cast<ActQ80*>(column));
             if (info.act == ActKind::Q8_K) scalar().quantize_q8k(v.size(), v.data(), reinterpret_cast<ActQ8K*>(column));
             pointers_.push_back(column);
@@ -133,7 +135,7 @@ void expect_same(const Outputs& expected, size_t first_row, const Outputs& got, 
 }
 
 std::vector<size_t> lengths(const DTypeInfo& info) {
-    if (info.act == ActKind::F32) return {1, 15, 16, 17, 40, 256};
+    if (info.block_elems == 1) return {1, 15, 16, 17, 40, 256};
     const size_t block = info.block_elems;
     return {block, 3 * block, (512 + block - 1) / block * block};
 }
@@ -141,7 +143,7 @@ std::vector<size_t> lengths(const DTypeInfo& info) {
 std::vector<DTypeInfo> types(bool quantized_only) {
     std::vector<DTypeInfo> result;
     for (const DTypeInfo& info : all_dtypes())
-        if (!quantized_only || info.act != ActKind::F32) result.push_back(info);
+        if (!quantized_only || info.block_elems != 1) result.push_back(info);
     return result;
 }
 const auto name_of_type = [](const auto& parameter) { return std::string(parameter.param.name); };
@@ -230,6 +232,7 @@ std::vector<double> decoded_column(const DTypeInfo& info, const void* column, si
     std::vector<double> x(n_k);
     for (size_t k = 0; k < n_k; ++k) {
         if (info.act == ActKind::F32) x[k] = static_cast<const float*>(column)[k];
+        if (info.act == ActKind::BF16) x[k] = bf16_to_f32(static_cast<const uint16_t*>(column)[k]);
         if (info.act == ActKind::Q8_0) {
             const ActQ80& group = static_cast<const ActQ80*>(column)[k / 32];
             x[k] = double(group.d) * group.q[k % 32];
@@ -345,6 +348,58 @@ TEST_P(EveryType, NumbersThatAreNotFinite) {
     }
 }
 
+// BF16 weights: numbers of any size, denormals included, and sums that cancel, whether or not denormals are flushed.
+TEST(Bf16, AnyNumbersGiveTheBitsOfScalar) {
+    constexpr size_t kRows = 33, kK = 96;
+    constexpr int kCols = 6;
+    const DTypeInfo& info = dtype_info(DType::BF16);
+    Random random(5);
+    const auto number = [&](unsigned first_exponent, unsigned exponents) {
+        const auto exponent = uint32_t(first_exponent + random.below(exponents));
+        return uint16_t(random.below(2) << 15 | exponent << 7 | random.below(128));
+    };
+    for (const auto& [first_w, first_x] : {std::pair(0u, 110u), {0u, 0u}, {60u, 55u}, {120u, 120u}, {180u, 180u}}) {
+        std::vector<uint16_t> w(kRows * kK);
+        for (uint16_t& bits : w) bits = number(first_w, 30);
+        std::vector<std::vector<float>> values(kCols, std::vector<float>(kK));
+        for (auto& column : values)
+            for (float& x : column) x = bf16_to_f32(number(first_x, 30));
+        for (size_t k = 0; k + 1 < kK; k += 2 + random.below(4)) {  // pairs, in and across steps, that cancel
+            for (size_t r = 0; r < kRows; ++r) w[r * kK + k + 1] = w[r * kK + k];
+            for (auto& column : values) column[k + 1] = -column[k];
+        }
+        const auto* bytes = reinterpret_cast<const std::byte*>(w.data());
+        const Columns x(info, values);
+        for (bool flush : {false, true}) {
+            const auto flushing = flush ? std::make_unique<FlushDenormals>() : nullptr;
+            const Outputs expected(scalar(), info, kK, kRows, bytes, 2 * kK, kCols, x.pointers());
+            for (const Kernels* table : other_tables()) {
+                const Outputs got(*table, info, kK, kRows, bytes, 2 * kK, kCols, x.pointers());
+                expect_same(expected, 0, got, kCols, std::string(table->name));
+            }
+        }
+    }
+}
+
+class EveryTable : public testing::TestWithParam<const Kernels*> {};
+INSTANTIATE_TEST_SUITE_P(Kernels, EveryTable, testing::ValuesIn(all_kernels().begin(), all_kernels().end()),
+                         [](const auto& test) { return std::string(test.param->name); });
+
+// Says which tables this processor cannot test.
+TEST_P(EveryTable, GivesTheBitsOfScalarWhereItRuns) {
+    const Kernels& table = *GetParam();
+    if (!can_run(table)) GTEST_SKIP() << "this processor has no " << table.name;
+    Random random(6);
+    for (const DTypeInfo& info : all_dtypes()) {
+        const size_t n_k = lengths(info).back();
+        const Bytes w = random_weights(info.type, 20 * n_k, 1.0, random);
+        const Columns x(info, random_columns(2, n_k, random));
+        const Outputs expected(scalar(), info, n_k, 20, w.data(), row_bytes(info, n_k), 2, x.pointers());
+        const Outputs got(table, info, n_k, 20, w.data(), row_bytes(info, n_k), 2, x.pointers());
+        expect_same(expected, 0, got, 2, std::string(info.name));
+    }
+}
+
 TEST(Kernels, ScalarIsLastAndEveryTableIsComplete) {
     EXPECT_EQ(scalar().name, "scalar");
     EXPECT_TRUE(can_run(scalar()));
@@ -353,7 +408,7 @@ TEST(Kernels, ScalarIsLastAndEveryTableIsComplete) {
         const auto pointers =
             std::tuple(table->quantize_q8k, table->quantize_q80, table->rms_norm, table->rope, table->gated, table->add,
                        table->axpy, table->scale, table->softcap, table->softmax, table->all_finite, table->to_f16,
-                       table->to_f32, table->attend);
+                       table->to_f32, table->to_bf16, table->attend);
         std::apply([&](auto... p) { EXPECT_TRUE((... && (p != nullptr))) << table->name; }, pointers);
     }
 }

@@ -51,6 +51,7 @@ class Columns {
             memory_.push_back(std::make_unique<Guarded>(column_bytes(kind, n_k), Against::End));
             const Guarded& column = *memory_.back();
             if (kind == ActKind::F32) std::memcpy(column.data(), x.data(), n_k * sizeof(float));
+            if (kind == ActKind::BF16) scalar().to_bf16(n_k, x.data(), column.as<uint16_t>());
             if (kind == ActKind::Q8_K) scalar().quantize_q8k(n_k, x.data(), column.as<ActQ8K>());
             if (kind == ActKind::Q8_0) scalar().quantize_q80(n_k, x.data(), column.as<ActQ80>());
             pointers_.push_back(column.data());
@@ -110,8 +111,8 @@ TEST_P(EveryTile, GivesTheBitsOfTheScalarRows) {
     std::mt19937 random(3);
     std::vector<Shape> shapes = {{256, 1, 1}, {256, 16, 8}, {2048, 33, 13}, {2304, 70, 3}, {1280, 67, 125}};
     for (size_t n_cols : {1, 2, 3, 4, 5, 6, 7, 8, 9, 17}) shapes.push_back({768, 19, n_cols});
-    if (GetParam().info->act == ActKind::F32)
-        for (size_t n_k : {1, 15, 17, 300, 521}) shapes.push_back({n_k, 5, 4});
+    if (GetParam().info->block_elems == 1)
+        for (size_t n_k : {1, 15, 17, 31, 33, 300, 521, 800}) shapes.push_back({n_k, 5, 4});
     for (const Shape& s : shapes) {
         const auto w = random_bytes(row_bytes(*GetParam().info, s.n_k) * s.n_rows, random);
         const Columns x(GetParam().info->act, s.n_cols, s.n_k, random_values(random));
@@ -143,7 +144,7 @@ TEST(Tiles, AreThereForEveryQuantizedTypeOnceThereAreAny) {
     for (const Kernels* table : all_kernels())
         for (const DTypeInfo& info : all_dtypes()) {
             const size_t type = size_t(info.type);
-            if (info.act != ActKind::F32) {
+            if (info.block_elems != 1) {
                 EXPECT_EQ(table->tiles[type] != nullptr, table != &scalar()) << table->name << " " << info.name;
             }
             EXPECT_EQ(table->tiles[type] != nullptr, table->tiles_from[type] != 0) << table->name << " " << info.name;
