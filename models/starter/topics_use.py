@@ -177,7 +177,7 @@ topic("avx2",
       keys="avx2|avx|avx2 needed|without avx2",
       more="Without AVX2 siskin uses its plain kernels, which are slow but correct.")
 topic("avx512",
-      "AVX-512 is a set of instructions in newer x86 processors that computes 16 floats at once. siskin uses it if the processor has it together with VNNI.",
+      "AVX-512 is a set of instructions in newer x86 processors that computes 16 floats at once. siskin uses it if the processor has it, best together with VNNI.",
       thing="AVX-512|avx512|avx-512|AVX512|the avx-512 instructions",
       ask=["does {siskin|it} {need|use|require|support} {avx-512|avx512}", "is {avx-512|avx512} {used|supported|needed|faster}", "how do i know {if|whether} {i have|it uses} {avx-512|avx512}", "my {cpu|processor|chip} has {avx-512|avx512}, is it used"],
       keys="avx-512|avx512|avx512 support")
