@@ -36,8 +36,9 @@ void wake() {
 
 // Handlers: only atomics, write, tcsetattr, signal functions and _exit.
 void on_signal(int signal) {
+    int none = 0;
+    code.compare_exchange_strong(none, exit_code(signal));  // first, for whoever sees the flag
     const bool again = stopped.exchange(true);
-    if (!again) code = exit_code(signal);
     if (watched && !again) return wake();
     call(restore_hook);
     if (signal == SIGINT && newline_on_exit) (void)!write(STDERR_FILENO, "\n", 1);

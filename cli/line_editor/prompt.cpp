@@ -96,8 +96,9 @@ Prompt::Typed Prompt::read(std::string_view prompt, std::string_view hint, std::
         }
         if (!input_waits()) paint();
         if (!wait_for_input()) return finish(End::Left);
-        if (watch_.forget_interrupt()) return finish(End::Interrupted);
-        if (stop_code()) return finish(End::Stopped);
+        // Keys that were typed before a Ctrl-C come before it, though a signal is faster.
+        if (!input_waits() && watch_.forget_interrupt()) return finish(End::Interrupted);
+        if (stop_code() && stop_code() != 128 + SIGINT) return finish(End::Stopped);
     }
 }
 
