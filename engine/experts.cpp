@@ -9,8 +9,6 @@
 namespace siskin {
 namespace {
 
-constexpr size_t kPiece = 256;  // rows of an expert in one task: a whole block of activations
-
 /// The n_expert_used largest logits of a row, the lower index first among equals, and their softmax as weights: the
 /// same as softmax over all experts, choice and renormalization. Overwrites the logits.
 void choose(const Config& c, float* logits, ExpertScratch::Choice* chosen) {
@@ -37,14 +35,14 @@ void assign_slots(const Config& c, size_t n_rows, ExpertScratch& s) {
     for (size_t i = 0; i < n_slots; ++i) s.slot_of[i] = s.next_slot[s.chosen[i].expert]++;
 }
 
-/// Adds one product for each expert that any row chose; x and out are indexed by slot.
-void add_products(const Linear& stack, const void* const* x, const RowSet& out, const ExpertScratch& s,
+/// Adds one product for each expert that any row chose; x and out, if there is one, are indexed by slot.
+void add_products(const Linear& stack, const void* const* x, float* const* out, const ExpertScratch& s,
                   std::vector<Product>& products) {
     for (size_t e = 0; e + 1 < s.first_slot.size(); ++e) {
         const size_t first = s.first_slot[e], n = s.first_slot[e + 1] - first;
         if (n == 0) continue;
         const Linear l = stack.expert(e);
-        products.push_back({l.w, l.bias, l.scale, x + first, out.pointers() + first, n});
+        products.push_back({l.w, l.bias, l.scale, x + first, out ? out + first : nullptr, n});
     }
 }
 
@@ -59,11 +57,11 @@ void plan(Pass& p, const Layer& w, size_t n) {
         s.up_x[s.slot_of[i]] = up_x[i / used];
     }
     s.gate_products.clear();
-    add_products(w.gate_exps, s.gate_x.data(), s.gate, s, s.gate_products);
+    add_products(w.gate_exps, s.gate_x.data(), nullptr, s, s.gate_products);
     s.up_products.clear();
-    add_products(w.up_exps, s.up_x.data(), s.up, s, s.up_products);
+    add_products(w.up_exps, s.up_x.data(), nullptr, s, s.up_products);
     s.down_products.clear();
-    add_products(w.down_exps, s.ffn.pointers(w.down_exps.w), s.out, s, s.down_products);
+    add_products(w.down_exps, s.ffn.pointers(w.down_exps.w), s.out.pointers(), s, s.down_products);
 }
 
 }  // namespace
@@ -91,16 +89,12 @@ void ffn_experts(Worker& worker, Pass& p, uint32_t il, size_t n) {
         plan(p, w, n);
     });
     worker.sync();
-    // Whoever has computed a piece of an expert's gate and up goes on with it.
-    const size_t n_ff = p.config.n_ff_exp, pieces = (n_ff + kPiece - 1) / kPiece;
+    const size_t n_ff = p.config.n_ff_exp, pieces = (n_ff + kGatePiece - 1) / kGatePiece;
     worker.share(s.gate_products.size() * pieces, [&](size_t i) {
-        const Product &gate = s.gate_products[i / pieces], &up = s.up_products[i / pieces];
-        const size_t first = i % pieces * kPiece, count = std::min(kPiece, n_ff - first);
-        multiply_rows(worker, gate, first, count);
-        multiply_rows(worker, up, first, count);
-        const size_t first_slot = size_t(gate.out - s.gate.pointers());
-        for (size_t slot = first_slot; slot < first_slot + gate.n_cols; ++slot)
-            gate_piece(p, slot, first, count, s.gate, s.up, s.ffn);
+        const Product& gate = s.gate_products[i / pieces];
+        const size_t first = i % pieces * kGatePiece, first_slot = size_t(gate.x - s.gate_x.data());
+        multiply_and_join(worker, p, gate, s.up_products[i / pieces], first, std::min(kGatePiece, n_ff - first), s.ffn,
+                          first_slot);
     });
     worker.sync();
     matmul(worker, s.down_products);

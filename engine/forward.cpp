@@ -56,25 +56,31 @@ void add_and_norm(Worker& worker, Pass& p, size_t n_rows, bool experts, const fl
     worker.sync();
 }
 
+/// out = act(gate, up), quantized, for `count` values of a column, a whole number of blocks of activations. Overwrites
+/// gate.
+void join(const Pass& p, float* gate, const float* up, size_t col, size_t from, size_t count, const ColumnSet& out) {
+    float* joined = out.needs_floats() ? out[col] + from : gate;
+    kernels().gated(activation(p.model.arch().act), count, gate, up, joined);
+    out.quantize(col, from, count, joined);
+}
+
 /// normed -> out, for n rows; not synced. Where there are enough pieces for all members, whoever has computed one of
 /// gate and up goes on with it.
 void ffn(Worker& worker, Pass& p, uint32_t il, size_t n) {
-    constexpr size_t kPiece = 256, kPiecesPerMember = 4;  // a piece is a whole block of activations
+    constexpr size_t kPiecesPerMember = 4;
     const Layer& w = p.model.weights().layers[il];
     const Product gate = product(w.ffn_gate, p.s.normed, p.s.gate, n), up = product(w.ffn_up, p.s.normed, p.s.up, n);
-    const size_t n_ff = p.config.layers[il].n_ff, pieces = (n_ff + kPiece - 1) / kPiece;
+    const size_t n_ff = p.config.layers[il].n_ff, pieces = (n_ff + kGatePiece - 1) / kGatePiece;
     if (pieces >= kPiecesPerMember * size_t(worker.count())) {
         worker.share(pieces, [&](size_t i) {
-            const size_t first = i * kPiece, count = std::min(kPiece, n_ff - first);
-            multiply_rows(worker, gate, first, count);
-            multiply_rows(worker, up, first, count);
-            for (size_t r = 0; r < n; ++r) gate_piece(p, r, first, count, p.s.gate, p.s.up, p.s.ffn);
+            const size_t first = i * kGatePiece;
+            multiply_and_join(worker, p, gate, up, first, std::min(kGatePiece, n_ff - first), p.s.ffn, 0);
         });
     } else {
         matmul(worker, {gate, up});
         worker.sync();
         share_pieces(worker, n, n_ff, [&](size_t r, size_t first, size_t count) {
-            gate_piece(p, r, first, count, p.s.gate, p.s.up, p.s.ffn);
+            join(p, p.s.gate[r] + first, p.s.up[r] + first, r, first, count, p.s.ffn);
         });
     }
     worker.sync();
@@ -114,10 +120,12 @@ void logits(Worker& worker, Pass& p) {
 
 }  // namespace
 
-void gate_piece(const Pass& p, size_t r, size_t from, size_t count, const RowSet& gate, const RowSet& up,
-                const ColumnSet& out) {
-    kernels().gated(activation(p.model.arch().act), count, gate[r] + from, up[r] + from, out[r] + from);
-    out.quantize(r, from, count);
+void multiply_and_join(Worker& worker, Pass& p, const Product& gate, const Product& up, size_t first, size_t count,
+                       const ColumnSet& out, size_t first_col) {
+    const Scratch::GatePiece& piece = p.s.gate_pieces[size_t(worker.index())];
+    multiply_rows(worker, gate.rows(first, count, piece.gate), 0, count);
+    multiply_rows(worker, up.rows(first, count, piece.up), 0, count);
+    for (size_t c = 0; c < gate.n_cols; ++c) join(p, piece.gate[c], piece.up[c], first_col + c, first, count, out);
 }
 
 bool forward(Runtime& runtime, Scratch& scratch, std::span<const Batch::Row> rows) {

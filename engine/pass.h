@@ -73,9 +73,10 @@ void share_rows(Worker& worker, Pass& p, size_t n, Task&& task) {
     worker.share(n, task);
 }
 
-/// out = act(gate, up), quantized, for a piece of a row that is a whole number of blocks of activations.
-void gate_piece(const Pass& pass, size_t r, size_t from, size_t count, const RowSet& gate, const RowSet& up,
-                const ColumnSet& out);
+/// Rows first .. first + count of two products of the same columns, a piece of kGatePiece at most: act(gate, up),
+/// quantized, goes to the columns of `out` from first_col on. The work of one member.
+void multiply_and_join(Worker& worker, Pass& pass, const Product& gate, const Product& up, size_t first, size_t count,
+                       const ColumnSet& out, size_t first_col);
 
 /// The feed-forward part of layer il with experts, for n rows, not synced: normed -> what combine_experts makes out of.
 void ffn_experts(Worker& worker, Pass& pass, uint32_t il, size_t n);

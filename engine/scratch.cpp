@@ -44,8 +44,6 @@ ExpertScratch::ExpertScratch(const Model& model, size_t n_batch) {
     chosen.resize(n_slots);
     slot_of.resize(n_slots);
     first_slot.resize(c.n_expert + 1);
-    gate = RowSet(n_slots, c.n_ff_exp);
-    up = RowSet(n_slots, c.n_ff_exp);
     ffn = ColumnSet(n_slots, c.n_ff_exp, kinds_of(model, &Layer::down_exps));
     out = RowSet(n_slots, c.n_embd);
     gate_x.resize(n_slots);
@@ -74,7 +72,10 @@ Scratch::Scratch(const Model& m, size_t n_batch, int n_threads) : model(&m), exp
         sines[windowed] = RowSet(n_batch, c.n_rot / 2);
     }
     const size_t floats = attend_scratch(attention_rows(c), most_heads_of_group(c), c.d_k, c.d_v);
-    for (int i = 0; i < n_threads; ++i) attend.emplace_back(floats * sizeof(float));
+    for (int i = 0; i < n_threads; ++i) {
+        attend.emplace_back(floats * sizeof(float));
+        gate_pieces.push_back({RowSet(n_batch, kGatePiece), RowSet(n_batch, kGatePiece)});
+    }
 }
 
 void Scratch::reserve_attention(size_t n_states, size_t n_done) {

@@ -26,12 +26,14 @@ struct ExpertScratch {
     std::vector<uint32_t> slot_of;          ///< [row][n_expert_used]
     std::vector<uint32_t> first_slot;       ///< [n_expert + 1]
     std::vector<uint32_t> next_slot;        ///< [n_expert]
-    RowSet gate, up;                        ///< [slot][n_ff_exp]
     ColumnSet ffn;                          ///< [slot][n_ff_exp]
     RowSet out;                             ///< [slot][n_embd]
     std::vector<const void*> gate_x, up_x;  ///< [slot] column of the slot's token, in the form of the weights
     std::vector<Product> gate_products, up_products, down_products;  ///< one for each expert in use
 };
+
+/// Rows of gate and up that one member multiplies and joins at a time: a whole block of activations.
+constexpr size_t kGatePiece = 256;
 
 /// Most rows that attention computes together: with all heads of a group, enough columns to read a key once for many.
 size_t attention_rows(const Config& config);
@@ -46,15 +48,19 @@ struct Scratch {
     void reserve_attention(size_t n_states, size_t n_done);
 
     const Model* model;
-    bool used = false;            ///< by a pass
-    RowSet x;                     ///< [row][n_embd] the residual stream
-    ColumnSet normed;             ///< [row][n_embd] input of the next products
-    RowSet q, k, v;               ///< [row][heads of a layer]
-    ColumnSet attended;           ///< [row][n_head * d_v]
-    RowSet out;                   ///< [row][n_embd] what a block adds to the residual stream
-    RowSet gate, up;              ///< [row][n_ff]
-    ColumnSet ffn;                ///< [row][n_ff]
-    RowSet cosines[2], sines[2];  ///< [row][n_rot/2]: layers that see all keys, windowed layers
+    bool used = false;   ///< by a pass
+    RowSet x;            ///< [row][n_embd] the residual stream
+    ColumnSet normed;    ///< [row][n_embd] input of the next products
+    RowSet q, k, v;      ///< [row][heads of a layer]
+    ColumnSet attended;  ///< [row][n_head * d_v]
+    RowSet out;          ///< [row][n_embd] what a block adds to the residual stream
+    RowSet gate, up;     ///< [row][n_ff], where members do not join what they multiply
+    struct GatePiece {
+        RowSet gate, up;  ///< [row][kGatePiece]
+    };
+    std::vector<GatePiece> gate_pieces;  ///< per member
+    ColumnSet ffn;                       ///< [row][n_ff]
+    RowSet cosines[2], sines[2];         ///< [row][n_rot/2]: layers that see all keys, windowed layers
     ExpertScratch experts;
     std::atomic<int> arrived{0};                     ///< members that came to by_the_last
     std::vector<Buffer> attend;                      ///< per thread

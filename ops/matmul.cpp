@@ -69,8 +69,7 @@ ColumnSet::ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds) : n_k_(n_k), f
     }
 }
 
-void ColumnSet::quantize(size_t col, size_t from, size_t count) const {
-    const float* x = floats_[col] + from;
+void ColumnSet::quantize(size_t col, size_t from, size_t count, const float* x) const {
     if (const auto& form = forms_[size_t(ActKind::BF16)]; !form.empty())
         kernels().to_bf16(count, x, static_cast<uint16_t*>(form[col]) + from);
     if (const auto& form = forms_[size_t(ActKind::Q8_0)]; !form.empty())

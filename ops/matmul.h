@@ -47,7 +47,10 @@ class ColumnSet {
     /// Fills the quantized forms of one column, or of its values from .. from + count (multiples of 256 unless the
     /// end).
     void quantize(size_t col) const { quantize(col, 0, n_k_); }
-    void quantize(size_t col, size_t from, size_t count) const;
+    void quantize(size_t col, size_t from, size_t count) const { quantize(col, from, count, floats_[col] + from); }
+    /// The same with values that lie elsewhere, for columns that need no floats.
+    void quantize(size_t col, size_t from, size_t count, const float* x) const;
+    bool needs_floats() const { return !forms_[size_t(ActKind::F32)].empty(); }
 
     /// Pointers to the columns in the form that the weights of w need.
     const void* const* pointers(const Tensor& w) const { return forms_[size_t(w.dtype->act)].data(); }
@@ -67,6 +70,11 @@ struct Product {
     const void* const* x;          ///< [n_cols] columns in the form that w's type needs
     float* const* out;             ///< [n_cols]
     size_t n_cols;
+
+    /// Rows first .. first + count alone, with an output of their own.
+    Product rows(size_t first, size_t count, const RowSet& to) const {
+        return {w.rows(first, count), bias ? bias + first : nullptr, scale, x, to.pointers(), n_cols};
+    }
 };
 
 /// Computes rows first .. first + count of a product; the work of one member, for phases of the caller's own.

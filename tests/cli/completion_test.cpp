@@ -39,7 +39,8 @@ std::set<std::string> flags_in_help(const std::string& command) {
     return flags;
 }
 
-const Words kCommands = {"run", "chat", "info", "bench", "tokenize", "logits", "doctor", "completion", "man"};
+const Words kCommands = {"run",      "chat",   "info",   "bench",      "tokenize",
+                         "template", "logits", "doctor", "completion", "man"};
 
 /// A folder to complete in, with the script of a shell.
 class Completion : public testing::Test {
@@ -84,7 +85,7 @@ TEST_F(Completion, BashProposesWhatFits) {
         {{"ch"}, {"chat"}},
         {{"--v"}, {"--version"}},
         {{"nothing"}, {}},
-        {{"run", "--temp"}, {"--temp", "--temperature"}},
+        {{"run", "--temp"}, {"--temp", "--temperature", "--template"}},
         {{"run", "-ng"}, {"-ngl"}},
         {{"run", "--no-e"}, {"--no-escape"}},
         {{"info", "--temp"}, {}},
