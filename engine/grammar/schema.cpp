@@ -193,7 +193,7 @@ class Reader {
 
     /// Refuses, or in lenient mode notes what is left out.
     void complain(const std::string& where, const std::string& what) {
-        if (!lenient_) refuse_schema(where, what);
+        if (!lenient_) refuse_schema(where, what + "; --lenient leaves it out");
         left_out_.push_back((where.empty() ? "/" : where) + ": " + what);
     }
 
