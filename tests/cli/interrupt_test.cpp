@@ -21,7 +21,8 @@ TEST(Interrupts, AtAnyMoment) {
     Models models;
     const char* wanted = std::getenv("SISKIN_INTERRUPTS");
     const int n = wanted ? std::atoi(wanted) : 20;
-    TerminalChat chat({"chat", "--ignore-eos", "-S", "interrupted"}, models.path("home"));
+    // No answer may end by itself, not by a full context either.
+    TerminalChat chat({"chat", "--ignore-eos", "-S", "interrupted", "-c", "100000"}, models.path("home"));
     const std::string before = chat.settings();
     ASSERT_TRUE(chat.wait_for_prompt()) << chat.out;
     std::mt19937 random(11);
@@ -35,6 +36,9 @@ TEST(Interrupts, AtAnyMoment) {
         chat.type(kCtrlC);
         ASSERT_TRUE(chat.wait_for("> ")) << "interrupt " << i << ": " << chat.out.substr(chat.out.size() - 300);
         seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+        if (i % 20 != 19) continue;
+        chat.type(std::string(kCtrlU) + "/clear" + kEnter);
+        ASSERT_TRUE(chat.wait_for("> ")) << "/clear";
     }
     chat.type(std::string(kCtrlU) + "/stats" + kEnter);
     ASSERT_TRUE(chat.wait_for("seed  ")) << "the talk goes on";
