@@ -22,7 +22,8 @@ constexpr int kLanesOfBatch = int(Batch::size);
 constexpr int kParts = 16 / kLanesOfBatch;
 
 struct V16 {
-    Batch part[kParts];
+    using Register = Batch;
+    Register part[kParts];
 };
 
 template <class F>

@@ -28,7 +28,8 @@ struct BrainDots {
     using Weight = Brain;
     using Column = Brain;
     struct Operand {
-        Lanes part[1];
+        using Register = Lanes;
+        Register part[1];
     };
     using Mode = AnyMode;  // it always takes denormals for zeros
     static constexpr size_t kStep = 32;

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstring>
-#include <type_traits>
 
 #include "ops/isa/float_rows.h"
 
@@ -28,9 +27,6 @@ struct FloatTile {
     float dots[kFloatGroups * kFloatSums];
 };
 
-template <class P>
-using RegisterOf = std::remove_reference_t<decltype(P::Operand::part[0])>;
-
 /// sums += w . x for `count` values of kFloatTall rows and kFloatWide columns, one register of the 16 lanes at a time.
 template <class P>
 [[gnu::flatten]] inline void add_float_products(size_t count, const typename P::Operand (*w)[kFloatOperands],
@@ -41,10 +37,10 @@ template <class P>
         for_each_step<P::kStep>(count, [&](size_t k, size_t n) {
             unrolled<P::kStepParts>([&](auto part) {
                 const size_t at = k / P::kStep * P::kStepParts + part;
-                RegisterOf<P> column[kFloatWide];
+                typename P::Operand::Register column[kFloatWide];
                 unrolled<kFloatWide>([&](auto c) { column[c] = P::template load<part>(x[c] + k, n).part[i]; });
                 unrolled<kFloatTall>([&](auto r) {
-                    const RegisterOf<P> row = loaded_once(w[r][at].part[i]);
+                    const typename P::Operand::Register row = loaded_once(w[r][at].part[i]);
                     unrolled<kFloatWide>([&](auto c) {
                         constexpr int s = c * kFloatTall + r;
                         sum[s] = P::add(sum[s], row, column[c]);
