@@ -167,7 +167,7 @@ void Snapshot::read(Session& session, std::string_view fingerprint, const std::f
         fail(Fault::BadData, source, ": holds ", n_tokens, " tokens, the context has ", session.n_ctx());
     session.tokens_.resize(n_tokens);
     const auto tokens = in.take(n_tokens * sizeof(Token), "tokens");
-    std::memcpy(session.tokens_.data(), tokens.data(), tokens.size());
+    if (!tokens.empty()) std::memcpy(session.tokens_.data(), tokens.data(), tokens.size());
     for (const Token token : session.tokens_)
         if (token < 0 || uint32_t(token) >= config.n_vocab)
             fail(Fault::BadData, source, ": token ", token, ": the vocabulary has ids 0 to ", config.n_vocab - 1);
