@@ -56,7 +56,7 @@ void SamplerChain::gather_best(size_t k) {
         never_empty();
     }
     sort_front(k);
-    if (candidates.size() > k) candidates.resize(k);
+    if (candidates.size() > k) candidates.resize(n_sorted = k);
 }
 
 void SamplerChain::sort_front(size_t n) {
