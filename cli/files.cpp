@@ -35,6 +35,12 @@ std::string read_file(const std::filesystem::path& path) {
     return text;
 }
 
+void write_file(const std::filesystem::path& path, std::string_view text) {
+    NewFile file(path);
+    file.write(std::as_bytes(std::span(text)));
+    file.commit();
+}
+
 FloatFile::FloatFile(const std::filesystem::path& path) : path_(path) {
     if (path_ == "-") return;
     std::error_code ignored;

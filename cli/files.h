@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "formats/new_file.h"
 
@@ -12,6 +13,9 @@ namespace siskin {
 
 /// A whole file. Throws Error: NoInput, NoPermission, BadData (a directory), Io.
 std::string read_file(const std::filesystem::path& path);
+
+/// Replaces a file by this text, whole or not at all. Throws what NewFile throws.
+void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// Where a command puts floats: a new file (see NewFile), or what is written through a name: a device, a pipe, or "-",
 /// stdout.

@@ -39,12 +39,6 @@ void check_name(const std::string& name) {
              " letters without space, / and ~ that does not begin with . or -");
 }
 
-void write_file(const std::filesystem::path& path, std::string_view text) {
-    NewFile file(path);
-    file.write(std::as_bytes(std::span(text)));
-    file.commit();
-}
-
 /// The file as JSON; discarded where it is absent or broken, since the text is what counts.
 Json read_json(const std::filesystem::path& path) {
     std::error_code ignored;

@@ -134,16 +134,9 @@ void Talk::make_room(const std::string& message) {
     const size_t room = std::min<size_t>(kAnswerRoom, session_.n_ctx() / 4);
     const size_t needed = conversation_.n_tokens_with(message), alone = needed - conversation_.n_tokens();
     if (!input_.interactive() || needed + room <= session_.n_ctx() || alone > session_.n_ctx()) return;
-    size_t n = 0;
-    while (!conversation_.turns().empty() && (n == 0 || conversation_.n_tokens_with(message) > session_.n_ctx() / 2)) {
-        std::vector<Turn> kept = conversation_.turns();
-        dropped_.push_back(kept.front());
-        kept.erase(kept.begin());
-        conversation_.restore(conversation_.system(), std::move(kept));
-        ++n;
-    }
-    if (n == 0) return;
-    warned_ = false;
+    if (conversation_.turns().empty()) return;
+    const size_t n = keep_newest(conversation_.system(), conversation_.turns(), 1,
+                                 [&] { return conversation_.n_tokens_with(message) <= session_.n_ctx() / 2; });
     const size_t left = conversation_.turns().size();
     note("the context of ", session_.n_ctx(), " tokens is full; the model no longer sees the oldest ",
          n == 1 ? "turn" : std::to_string(n) + " turns", left ? ", only the last " + std::to_string(left) : "",
@@ -215,29 +208,65 @@ void Talk::resume() {
     say(first_line(turns.back().answer));
 }
 
-/// Goes on with these turns, but for the oldest where they do not fit.
-void Talk::restore(std::string system, std::vector<Turn> turns) {
-    size_t n = 0;
-    for (;; ++n) try {
-            conversation_.restore(system, {turns.begin() + ptrdiff_t(n), turns.end()});
-            break;
+/// Goes on with these turns but for the oldest: at least so many are dropped, and more until the rest fits the context
+/// and `fits`, or none is left. Returns how many. Each try reads all of the rest, so their number is found by halves.
+size_t Talk::keep_newest(std::string system, std::vector<Turn> turns, size_t at_least,
+                         const std::function<bool()>& fits) {
+    constexpr size_t kNone = size_t(-1);
+    const std::string system_before = conversation_.system();
+    const std::vector<Turn> turns_before = conversation_.turns();
+    size_t standing = kNone;  // what the conversation has dropped by now
+    const auto drop = [&](size_t n) {
+        conversation_.restore(system, {turns.begin() + ptrdiff_t(n), turns.end()});
+        standing = n;
+    };
+    const auto enough = [&](size_t n) {
+        try {
+            drop(n);
         } catch (const Error& error) {
-            if (error.fault() != Fault::TooLong || n == turns.size()) throw;
+            if (error.fault() != Fault::TooLong) throw;
+            return false;
         }
+        return fits();
+    };
+    size_t n = at_least, most = turns.size();
+    try {
+        for (size_t next = n; n < most; next = n + (most - n) / 2) {
+            if (enough(next))
+                most = next;
+            else
+                n = next + 1;
+        }
+        if (standing != n) drop(n);
+    } catch (...) {
+        if (standing != kNone) conversation_.restore(system_before, turns_before);
+        throw;
+    }
     dropped_.insert(dropped_.end(), turns.begin(), turns.begin() + ptrdiff_t(n));
     warned_ = false;
+    return n;
+}
+
+/// Goes on with these turns, but for the oldest where they do not fit.
+void Talk::restore(std::string system, std::vector<Turn> turns) {
+    const size_t all = turns.size();
+    const size_t n = keep_newest(std::move(system), std::move(turns), 0, [] { return true; });
     if (n)
-        note("the context of ", session_.n_ctx(), " tokens holds the last ", turns.size() - n, " of ", turns.size(),
+        note("the context of ", session_.n_ctx(), " tokens holds the last ", all - n, " of ", all,
              " turns; the model does not see those before; -c sets a larger one");
+}
+
+/// All that was said, with what the model no longer sees.
+Transcript Talk::transcript() const {
+    Transcript all{conversation_.system(), dropped_};
+    all.turns.insert(all.turns.end(), conversation_.turns().begin(), conversation_.turns().end());
+    return all;
 }
 
 void Talk::save_text() {
     if (!stored_) return;
-    StoredSession::Stored stored{{conversation_.system(), dropped_}, dropped_.size()};
-    const std::vector<Turn>& turns = conversation_.turns();
-    stored.transcript.turns.insert(stored.transcript.turns.end(), turns.begin(), turns.end());
     try {
-        stored_->save(stored, fingerprint_, setup_.model_file);
+        stored_->save({transcript(), dropped_.size()}, fingerprint_, setup_.model_file);
     } catch (const Error& error) {
         note("the conversation is not saved: ", error.what());
     }

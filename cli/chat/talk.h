@@ -48,7 +48,9 @@ class Talk {
     void forget_files();
     void after_answer(const Generated& out);
     void resume();
+    size_t keep_newest(std::string system, std::vector<Turn> turns, size_t at_least, const std::function<bool()>& fits);
     void restore(std::string system, std::vector<Turn> turns);
+    Transcript transcript() const;
     void save_text();
     void save_snapshot();
     uint64_t answer_seed(size_t turn) const;

@@ -223,14 +223,8 @@ void Talk::save(const std::string& path) const {
     if (path.empty()) return note("/save FILE: the file is missing");
     const std::filesystem::path file = with_home(path);
     if (is_other_file(file)) fail(Fault::CannotCreate, path, " is there and holds something else; choose another name");
-    Transcript transcript{conversation_.system(), dropped_};
-    const std::vector<Turn>& turns = conversation_.turns();
-    transcript.turns.insert(transcript.turns.end(), turns.begin(), turns.end());
-    const std::string text = write_transcript(transcript);
-    NewFile out(file);
-    out.write(std::as_bytes(std::span(text)));
-    out.commit();
-    if (input_.interactive()) say(std::to_string(transcript.turns.size()) + " turns are in " + path);
+    write_file(file, write_transcript(transcript()));
+    if (input_.interactive()) say(std::to_string(n_turns()) + " turns are in " + path);
 }
 
 void Talk::load(const std::string& path) {
