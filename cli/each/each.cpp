@@ -254,11 +254,15 @@ void EachFlags::add(CLI::App& app) {
     app.option_defaults()->group("Many prompts");
     app.add_option(
            "--each", items,
-           "answer the prompt once for every line of stdin or of -f FILE, lines of text or of JSON, a line each "
-           "and in their order; {} in the prompt is the line, {NAME} a field of its object, and without either "
-           "the line comes before the prompt; what prompts begin with alike is read once")
+           "answer the prompt once for every line of stdin or of -f FILE, a text or with jsonl JSON; {} in the prompt "
+           "is "
+           "the line, {NAME} a field of its object, {{}} just the sign; without them the line comes before the prompt. "
+           "Answers are lines in the same order, \\n for a line feed in one, or with jsonl or --json objects. Where an "
+           "item fails the others go on, and the exit code is 1")
         ->type_name("lines|jsonl");
-    app.add_option("--parallel", n_parallel, "answers written at once")->type_name("N");
+    app.add_option("--parallel", n_parallel,
+                   "answers written at once; what their prompts begin with alike is read once")
+        ->type_name("N");
     app.add_option("-o,--output", output, "write the answers to a file that is not there yet, not to stdout")
         ->type_name("FILE");
     app.add_flag("--resume", resume, "go on behind the last whole line of that file");

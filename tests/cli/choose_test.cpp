@@ -138,9 +138,7 @@ TEST(Choose, ExitCodesForIf) {
         {{"--is", "no"}, 1, ""},
         {{"--is", "yes", "--at-least", "0.8"}, 0, ""},
         {{"--is", "no", "--at-least", "0.8"}, 1, ""},
-        {{"--is", "yes", "--at-least", "1"}, 1, ""},
         {{"--at-least", "0.8"}, 0, "yes\n"},
-        {{"--at-least", "1"}, 1, ""},
     };
     for (const auto& c : kCases) {
         const Finished done = call(Words{"choose", model, "Is it?", "--choices", "no,yes,perhaps not"} + c.words);
@@ -148,6 +146,16 @@ TEST(Choose, ExitCodesForIf) {
         EXPECT_EQ(done.out, c.out) << Json(c.words);
         EXPECT_EQ(done.err, "");
     }
+    const std::string unsure = models.chatml();
+    const Words ask = {"choose", unsure, "Is it?", "--choices", "no,yes,perhaps not"};
+    const std::string best = Json::parse(call(ask + Words{"--json"}).out)["choice"];
+    const double p = Json::parse(call(ask + Words{"--json"}).out)["probability"];
+    ASSERT_LT(p, 0.999999);
+    EXPECT_EQ(call(ask + Words{"--is", best}).code, 0);
+    EXPECT_EQ(call(ask + Words{"--is", best, "--at-least", std::to_string((p + 1) / 2)}).code, 1);
+    EXPECT_EQ(call(ask + Words{"--is", best, "--at-least", std::to_string(p / 2)}).code, 0);
+    EXPECT_EQ(call(ask + Words{"--at-least", std::to_string((p + 1) / 2)}).out, "");
+    EXPECT_EQ(call(ask + Words{"--at-least", std::to_string(p / 2)}).out, best + "\n");
 }
 
 TEST(Choose, Errors) {

@@ -55,7 +55,9 @@ TEST(SharedBeginnings, GiveTheSameBits) {
         two.share(*owner, c.n_shared);
         EXPECT_EQ(one.tokens(), std::vector<Token>(beginning.begin(), beginning.end()));
         EXPECT_LT(one.kv_bytes(), bytes + 1);
-        if (c.n_shared % 256 == 0) EXPECT_EQ(one.kv_bytes(), 0u) << "whole pages are not copied";
+        if (c.n_shared % 256 == 0) {
+            EXPECT_EQ(one.kv_bytes(), 0u) << "whole pages are not copied";
+        }
         EXPECT_EQ(copy(one.feed(rest)), expected);
         two.feed(random_tokens(n_vocab, 200, 3));  // another way to go on, which must not be seen elsewhere
         owner->feed(random_tokens(n_vocab, 200, 4));

@@ -31,11 +31,11 @@ double log_chance(const std::shared_ptr<const Model>& model, const std::vector<T
         for (size_t i = 0; i < n_vocab; ++i) all += std::exp(double(logits[position * n_vocab + i]));
         return std::exp(double(logits[position * n_vocab + size_t(token)])) / all;
     };
-    double product = 1;
-    for (size_t i = 0; i < answer.size(); ++i) product *= chance(prompt.size() - 1 + i, answer[i]);
+    double sum = 0;
+    for (size_t i = 0; i < answer.size(); ++i) sum += std::log(chance(prompt.size() - 1 + i, answer[i]));
     double end = ends.empty() ? 1 : 0;
     for (const Token token : ends) end += chance(text.size() - 1, token);
-    return std::log(product * end);
+    return sum + std::log(end);
 }
 
 TEST(LogChances, AreTheProductsOfTheTokensChances) {
