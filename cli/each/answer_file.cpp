@@ -45,14 +45,14 @@ AnswerFile::~AnswerFile() {
 
 void AnswerFile::drop_half_a_line() {
     char buffer[1 << 12];
-    const long long before = old_bytes_;
+    const int64_t before = old_bytes_;
     while (old_bytes_ > 0) {
-        const long long begin = std::max<long long>(0, old_bytes_ - (long long)(sizeof buffer));
+        const int64_t begin = std::max<int64_t>(0, old_bytes_ - int64_t(sizeof buffer));
         const ssize_t n = pread(fd_, buffer, size_t(old_bytes_ - begin), begin);
         if (n != old_bytes_ - begin) fail(Fault::Io, path_, ": ", n < 0 ? std::strerror(errno) : "cannot be read");
         const std::string_view text(buffer, size_t(n));
         const size_t last = text.rfind('\n');
-        old_bytes_ = last == std::string_view::npos ? begin : begin + (long long)(last) + 1;
+        old_bytes_ = last == std::string_view::npos ? begin : begin + int64_t(last) + 1;
         if (last != std::string_view::npos) break;
     }
     if (old_bytes_ < before && ftruncate(fd_, old_bytes_) != 0) fail(Fault::Io, path_, ": ", std::strerror(errno));

@@ -2,6 +2,7 @@
 // Where the answers to many items go, a line for each in the order of the items: stdout, or a file that a later run may
 // go on with.
 
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -31,8 +32,8 @@ class AnswerFile {
     void drop_half_a_line();
 
     std::string path_;
-    int fd_ = -1;              // -1: stdout
-    long long old_bytes_ = 0;  // of whole lines
+    int fd_ = -1;            // -1: stdout
+    int64_t old_bytes_ = 0;  // of whole lines
     struct Closer {
         void operator()(std::FILE* file) const { std::fclose(file); }
     };

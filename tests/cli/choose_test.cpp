@@ -147,7 +147,7 @@ TEST(Choose, ExitCodesForIf) {
         EXPECT_EQ(done.err, "");
     }
     const std::string unsure = models.chatml();
-    const Words ask = {"choose", unsure, "Is it?", "--choices", "no,yes,perhaps not"};
+    const Words ask = {"choose", unsure, "Which?", "--choices", "a,b,c,d,e,f,g,i,j,k,l,m,n,o,p,q,r,s,u,v,w,x,y,z"};
     const std::string best = Json::parse(call(ask + Words{"--json"}).out)["choice"];
     const double p = Json::parse(call(ask + Words{"--json"}).out)["probability"];
     ASSERT_LT(p, 0.999999);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/chat/chat_format.h"
 #include "engine/chat/expected_answers.h"
 #include "formats/error.h"
 #include "tests/support/engine_run.h"
@@ -114,6 +115,19 @@ TEST(ExpectedAnswers, AreWhatTheAssistantsTurnGoesOnWith) {
         EXPECT_EQ(shown(*model, expected.answers[0]), c.first) << c.name;
         EXPECT_GT(expected.answers[2].size(), 5u) << c.name << ": an answer writes no control tokens";
     }
+}
+
+TEST(ExpectedAnswers, OfSentencePieces) {
+    const auto model = load_bytes(make_tiny(tiny_recipe("llama")).bytes());
+    const std::string answers[] = {"the", "that"};
+    const Chat chat(find_chat_format("llama2")->source, model->tokenizer(), {});
+    const ExpectedAnswers turn = expected_answers(chat, "", "hm", answers);
+    EXPECT_TRUE(shown(*model, turn.prompt).ends_with("|T|]")) << shown(*model, turn.prompt);
+    EXPECT_EQ(shown(*model, turn.answers[0]), "| the");
+    EXPECT_EQ(shown(*model, turn.answers[1]), "| t|h|at");
+    const ExpectedAnswers text = expected_answers(model->tokenizer(), "in", answers);
+    EXPECT_EQ(shown(*model, text.prompt), "|<s>| |in");
+    EXPECT_EQ(shown(*model, text.answers[0]), "| the");
 }
 
 TEST(ExpectedAnswers, GoOnWithATextAfterASpace) {
