@@ -22,6 +22,7 @@ constexpr Alias kAliases[] = {
     {"-ctk", "--cache-type-k"},
     {"-ctv", "--cache-type-v"},
     {"-sys", "--system-prompt"},
+    {"-np", "--parallel"},
     {"-cnv", "--conversation"},
     {"-no-cnv", "--no-conversation"},
     {"-sp", "--special"},

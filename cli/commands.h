@@ -46,6 +46,8 @@ std::span<const EnvironmentVariable> all_environment_variables();
 
 Command run_command(CLI::App& app);
 Command chat_command(CLI::App& app);
+Command choose_command(CLI::App& app);
+Command score_command(CLI::App& app);
 Command logits_command(CLI::App& app);
 Command tokenize_command(CLI::App& app);
 Command template_command(CLI::App& app);

@@ -20,16 +20,9 @@ bool is_json_text(const std::string& given) {
     return given == "true" || given == "false" || (first != std::string::npos && given[first] == '{');
 }
 
-std::vector<std::string> split_choices(std::string_view text) {
-    std::vector<std::string> choices;
-    for (;;) {
-        std::string_view choice = text.substr(0, text.find(','));
-        const size_t first = choice.find_first_not_of(kBlank);
-        if (first == std::string_view::npos) fail(Fault::Usage, "--choices: one of them is empty");
-        choices.emplace_back(choice.substr(first, choice.find_last_not_of(kBlank) - first + 1));
-        if (choice.size() == text.size()) return choices;
-        text.remove_prefix(choice.size() + 1);
-    }
+/// A prompt and what is said after it.
+std::string below(const std::string& prompt, const std::string& text) {
+    return prompt.empty() ? text : prompt + "\n\n" + text;
 }
 
 Grammar grammar_of(const std::vector<std::string>& choices) {
@@ -41,6 +34,24 @@ Grammar grammar_of(const std::vector<std::string>& choices) {
 }
 
 }  // namespace
+
+std::vector<std::string> parse_choices(std::string_view list) {
+    std::vector<std::string> choices;
+    for (;;) {
+        const std::string_view choice = list.substr(0, list.find(','));
+        const size_t first = choice.find_first_not_of(kBlank);
+        if (first == std::string_view::npos) fail(Fault::Usage, "--choices: one of them is empty");
+        choices.emplace_back(choice.substr(first, choice.find_last_not_of(kBlank) - first + 1));
+        if (choice.size() == list.size()) return choices;
+        list.remove_prefix(choice.size() + 1);
+    }
+}
+
+std::string with_choices_shown(const std::string& prompt, const std::vector<std::string>& choices) {
+    std::string list;
+    for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
+    return below(prompt, "Answer with one of these, and with nothing else: " + list);
+}
 
 void ConstraintFlags::add(CLI::App& app) {
     app.option_defaults()->group("Form of the answer");
@@ -62,12 +73,12 @@ Constraint::Constraint(const ConstraintFlags& flags) {
         fail(Fault::Usage, "--json-schema, --grammar, --grammar-file, --choices: only one of them can be obeyed");
     if (!flags.schema.empty()) {
         const std::string text = is_json_text(flags.schema) ? flags.schema : read_file(flags.schema);
-        schema_ = std::make_unique<Schema>(text, flags.lenient);
+        schema_ = std::make_shared<const Schema>(text, flags.lenient);
         for (const std::string& line : schema_->left_out()) note("JSON schema: left out: ", line);
         subject_ = "JSON schema";
         machine_ = compile(schema_->grammar(), subject_);
     } else if (!flags.choices.empty()) {
-        choices_ = split_choices(flags.choices);
+        choices_ = parse_choices(flags.choices);
         subject_ = "choices";
         machine_ = compile(grammar_of(choices_), subject_);
     } else {
@@ -77,18 +88,15 @@ Constraint::Constraint(const ConstraintFlags& flags) {
 }
 
 std::string Constraint::shown_with(const std::string& prompt) const {
-    const std::string before = prompt.empty() ? "" : prompt + "\n\n";
     if (schema_)
-        return before + "Answer with JSON that fits this JSON schema, and with nothing else:\n" +
-               json_line(schema_->root());
-    if (choices_.empty()) return prompt;
-    std::string list;
-    for (const std::string& choice : choices_) list += (list.empty() ? "" : ", ") + choice;
-    return before + "Answer with one of these, and with nothing else: " + list;
+        return below(prompt, "Answer with JSON that fits this JSON schema, and with nothing else:\n" +
+                                 json_line(schema_->root()));
+    return choices_.empty() ? prompt : with_choices_shown(prompt, choices_);
 }
 
 TokenFilter* Constraint::filter(const Tokenizer& tokenizer) {
-    filter_ = std::make_unique<GrammarFilter>(tokenizer, machine_);
+    if (!trie_) trie_ = std::make_shared<TokenTrie>(tokenizer);
+    filter_ = std::make_shared<GrammarFilter>(tokenizer, machine_, trie_);
     return filter_.get();
 }
 

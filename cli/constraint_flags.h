@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/generate.h"
@@ -23,7 +24,12 @@ struct ConstraintFlags {
     bool given() const;
 };
 
-/// What the flags ask of an answer.
+/// "yes, no,maybe" as its parts without the blanks around them. Throws Error(Usage) for an empty one.
+std::vector<std::string> parse_choices(std::string_view list);
+/// The prompt with a sentence that shows the model the choices.
+std::string with_choices_shown(const std::string& prompt, const std::vector<std::string>& choices);
+
+/// What the flags ask of an answer. Copies share what was compiled, and each has a filter of its own.
 class Constraint {
   public:
     /// Reads and compiles it; `flags` are given. Throws Error: Usage (several of them), BadData, and what read_file
@@ -34,7 +40,7 @@ class Constraint {
     /// shown.
     std::string shown_with(const std::string& prompt) const;
 
-    /// The filter for GenerateOptions; it lives as long as this does, and the tokenizer must as well.
+    /// A new filter for GenerateOptions; it lives as long as this does, and the tokenizer must as well.
     TokenFilter* filter(const Tokenizer& tokenizer);
 
     /// Throws Error(Failed) that says why an answer of the filter is not what was asked for: it was cut, or does not
@@ -42,11 +48,12 @@ class Constraint {
     void check(const Generated& out) const;
 
   private:
-    std::unique_ptr<Schema> schema_;
+    std::shared_ptr<const Schema> schema_;
     std::vector<std::string> choices_;
     std::string subject_;  // for messages
     std::shared_ptr<const Automaton> machine_;
-    std::unique_ptr<GrammarFilter> filter_;
+    std::shared_ptr<const TokenTrie> trie_;  // of the tokenizer that filters were made for
+    std::shared_ptr<GrammarFilter> filter_;
 };
 
 }  // namespace siskin

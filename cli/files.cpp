@@ -22,16 +22,25 @@ Fault input_fault(int error) {
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path) {
+void fail_reading(const std::filesystem::path& path, int error) {
+    fail(input_fault(error), path.string(), ": ", std::strerror(error));
+}
+
+int open_input(const std::filesystem::path& path) {
     const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) fail(input_fault(errno), path.string(), ": ", std::strerror(errno));
+    if (fd < 0) fail_reading(path, errno);
+    return fd;
+}
+
+std::string read_file(const std::filesystem::path& path) {
+    const int fd = open_input(path);
     std::string text;
     char buffer[1 << 16];
     ssize_t n;
     while ((n = read(fd, buffer, sizeof buffer)) > 0) text.append(buffer, size_t(n));
     const int error = errno;
     close(fd);
-    if (n < 0) fail(input_fault(error), path.string(), ": ", std::strerror(error));
+    if (n < 0) fail_reading(path, error);
     return text;
 }
 

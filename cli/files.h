@@ -11,6 +11,11 @@
 
 namespace siskin {
 
+/// A file opened for reading; the caller closes it. Throws Error: NoInput, NoPermission, Io.
+int open_input(const std::filesystem::path& path);
+/// Throws what goes with the errno of a failed read: BadData (a directory) or Io.
+[[noreturn]] void fail_reading(const std::filesystem::path& path, int error);
+
 /// A whole file. Throws Error: NoInput, NoPermission, BadData (a directory), Io.
 std::string read_file(const std::filesystem::path& path);
 

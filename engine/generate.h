@@ -1,7 +1,9 @@
 #pragma once
 // The loop that writes an answer: read the prompt, then pick, show and feed one token after another.
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +11,7 @@
 
 #include "engine/sampler.h"
 #include "engine/session.h"
+#include "engine/stop_strings.h"
 #include "engine/token_filter.h"
 
 namespace siskin {
@@ -51,11 +54,49 @@ struct Generated {
     Timings timings;
 };
 
+/// Gets each piece of an answer as soon as it is certain and may return false to end it.
+using TextSink = std::function<bool(std::string_view)>;
+
+/// One answer while it is written, for callers that run the passes themselves: generate() is this with one session.
+class Generation {
+  public:
+    /// `prompt` is not empty. The tokenizer, the sampler and the filter of the options outlive the answer. Throws
+    /// Error(Usage) for a filter, which decides about the end, and ignore_eos.
+    Generation(const Tokenizer& tokenizer, std::span<const Token> prompt, Sampler& sampler, GenerateOptions options,
+               TextSink on_text);
+    Generation(const Generation&) = delete;
+    Generation& operator=(const Generation&) = delete;
+
+    /// Goes on behind all that the session has read: `logits` are those after its last token, or empty where the pass
+    /// was stopped. The token to feed next, or nothing where the answer has ended. Throws Error: BadData (logits are
+    /// not finite), Io (the model's file changed under us), Failed (no token passes the filter).
+    std::optional<Token> next(std::span<const float> logits, const Session& session);
+
+    /// The answer, once it has ended.
+    Generated finish();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    std::optional<Finish> write_token(std::span<const float> logits, const Session& session);
+    void emit(const std::string& text);
+
+    Sampler& sampler_;
+    const GenerateOptions options_;
+    const TextSink on_text_;
+    std::vector<Token> ends_, excluded_;
+    StreamDecoder decoder_;
+    StopStrings stops_;
+    bool wanted_ = true;
+    Generated out_;
+    Clock::time_point started_;
+    std::optional<Clock::time_point> read_;
+};
+
 /// Feeds `prompt` to the session and writes on. `on_text` gets each piece of the answer as soon as it is certain and
 /// may return false to end. Throws Error: TooLong (prompt), BadData (logits are not finite), Io (the model's file
 /// changed under us), Failed (no token passes the filter), Usage (a filter, which decides about the end, and
 /// ignore_eos).
 Generated generate(Session& session, Sampler& sampler, std::span<const Token> prompt, const GenerateOptions& options,
-                   const std::function<bool(std::string_view)>& on_text);
+                   const TextSink& on_text);
 
 }  // namespace siskin

@@ -1,6 +1,7 @@
 #include "engine/kv_cache.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "formats/error.h"
@@ -64,11 +65,11 @@ std::byte* KvCache::take(size_t bytes) {
         free_.erase(freed);
         return page;
     }
-    if (slabs_.empty() || slabs_.back().bytes() - used_ < bytes) {
-        slabs_.emplace_back(slab_bytes_);
+    if (slabs_.empty() || slabs_.back()->bytes() - used_ < bytes) {
+        slabs_.push_back(std::make_shared<Buffer>(slab_bytes_));
         used_ = 0;
     }
-    return slabs_.back().data() + std::exchange(used_, used_ + bytes);
+    return slabs_.back()->data() + std::exchange(used_, used_ + bytes);
 }
 
 void KvCache::put(size_t layer, size_t head, size_t position, const float* key, const float* value) {
@@ -90,7 +91,8 @@ void KvCache::release_before(size_t next) {
 
 void KvCache::release_pages(size_t layer, size_t first) {
     LayerPages& l = layers_[layer];
-    for (; l.first < first && l.first < l.count(); ++l.first) free_.push_back({l.bytes, l.keys[0][l.first]});
+    for (; l.first < first && l.first < l.count(); ++l.first)
+        if (l.first >= n_shared_) free_.push_back({l.bytes, l.keys[0][l.first]});
 }
 
 std::span<std::byte> KvCache::page(size_t layer, size_t index) const {
@@ -98,6 +100,7 @@ std::span<std::byte> KvCache::page(size_t layer, size_t index) const {
 }
 
 bool KvCache::can_rewind(size_t n) const {
+    if (n < n_shared_ * kPageKeys) return false;
     for (size_t il = 0; il < layers_.size(); ++il)
         if (first_seen(config_.layers[il], n) < layers_[il].first * kPageKeys) return false;
     return true;
@@ -111,11 +114,37 @@ void KvCache::clear() {
     }
     free_.clear();
     slabs_.clear();
+    n_shared_ = 0;
+    borrowed_.clear();
+}
+
+void KvCache::share(const KvCache& other, size_t n) {
+    clear();
+    const size_t n_whole = n / kPageKeys;
+    for (size_t il = 0; il < layers_.size(); ++il) {
+        LayerPages& layer = layers_[il];
+        const LayerPages& theirs = other.layers_[il];
+        layer.first = theirs.first;
+        for (size_t head = 0; head < layer.keys.size(); ++head) {
+            layer.keys[head].assign(theirs.keys[head].begin(), theirs.keys[head].begin() + ptrdiff_t(n_whole));
+            layer.values[head].assign(theirs.values[head].begin(), theirs.values[head].begin() + ptrdiff_t(n_whole));
+        }
+    }
+    n_shared_ = n_whole;
+    borrowed_ = other.borrowed_;
+    borrowed_.insert(borrowed_.end(), other.slabs_.begin(), other.slabs_.end());
+    if (n % kPageKeys == 0) return;
+    // The page that goes on is this cache's own.
+    reserve(n);
+    for (size_t il = 0; il < layers_.size(); ++il) {
+        const std::span<std::byte> from = other.page(il, n_whole), to = page(il, n_whole);
+        std::memcpy(to.data(), from.data(), from.size());
+    }
 }
 
 size_t KvCache::bytes() const {
     size_t sum = 0;
-    for (const Buffer& slab : slabs_) sum += slab.bytes();
+    for (const auto& slab : slabs_) sum += slab->bytes();
     return sum;
 }
 

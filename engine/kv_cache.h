@@ -1,12 +1,13 @@
 #pragma once
 // Keys and values of one session. Positions 0, 1, 2, … are appended in order; memory is taken page by page (256
 // positions of one layer), so a long context costs nothing until it is used. Layers with a sliding window use the pages
-// that no later token can see again.
+// that no later token can see again. Caches of texts that begin alike may share the pages of that beginning.
 //
 // A page holds, for one layer, keys then values of all its KV heads, each head's as ops/attention.h says. The pages of
 // all layers are cut from slabs, which are large enough for huge pages of memory.
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -42,8 +43,13 @@ class KvCache {
     /// Frees the pages of windowed layers that no position >= next sees, for later positions.
     void release_before(size_t next);
 
-    /// True when all keys that positions >= n need of those below n are still here.
+    /// True when all keys that positions >= n need of those below n are still here, and what lies from n on is not
+    /// another cache's.
     bool can_rewind(size_t n) const;
+    /// Becomes the first n positions of another cache, of the same config and types, that can rewind to n. Whole pages
+    /// are shared: the other one keeps its first n positions as they are for as long as this one uses them, or drops
+    /// every page. Throws Error(NoMemory).
+    void share(const KvCache& other, size_t n);
     /// Drops every page.
     void clear();
 
@@ -54,7 +60,7 @@ class KvCache {
     void release_pages(size_t layer, size_t first);
 
     KvTypes types() const { return types_; }
-    size_t bytes() const;  ///< memory held now
+    size_t bytes() const;  ///< memory held now, without what belongs to other caches
 
   private:
     struct LayerPages {
@@ -74,10 +80,12 @@ class KvCache {
     KvTypes types_;
     size_t key_bytes_, value_bytes_;  // of one head in a page
     std::vector<LayerPages> layers_;
-    size_t slab_bytes_ = 0;      // a page of every layer
-    std::vector<Buffer> slabs_;  // only the last one has room
-    size_t used_ = 0;            // bytes of the last slab
+    size_t slab_bytes_ = 0;                       // a page of every layer
+    std::vector<std::shared_ptr<Buffer>> slabs_;  // only the last one has room
+    size_t used_ = 0;                             // bytes of the last slab
     std::vector<FreePage> free_;
+    size_t n_shared_ = 0;                            // pages of each layer that are another cache's
+    std::vector<std::shared_ptr<Buffer>> borrowed_;  // where they lie
 };
 
 }  // namespace siskin

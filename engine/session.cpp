@@ -74,4 +74,10 @@ void Session::rewind(size_t n) {
     }
 }
 
+void Session::share(const Session& other, size_t n) {
+    kv_.share(other.kv_, n);
+    tokens_.assign(other.tokens_.begin(), other.tokens_.begin() + ptrdiff_t(n));
+    n_read_ = n;
+}
+
 }  // namespace siskin

@@ -33,6 +33,13 @@ class Session {
     /// needs, the next feed reads the kept tokens again.
     void rewind(size_t n);
 
+    /// Whether the first n tokens can be kept, with all that the next one needs of them.
+    bool can_keep(size_t n) const { return n <= n_read_ && kv_.can_rewind(n); }
+
+    /// Becomes the first n tokens of another session of the same model and options, which can keep them; their memory
+    /// is shared. From then on the other one is not rewound below n and fed again. Throws Error(NoMemory).
+    void share(const Session& other, size_t n);
+
     const std::vector<Token>& tokens() const { return tokens_; }
     uint32_t n_ctx() const { return n_ctx_; }
     size_t kv_bytes() const { return kv_.bytes(); }  ///< memory that keys and values take now

@@ -10,6 +10,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::string_view kEmptyPrompt = "the chat template makes an empty prompt of this conversation";
+
 /// The calls of an answer. What could not be read as a call is content.
 void read_calls(ChatAnswer& answer, const AnswerSplitter& splitter, const Json& tools) {
     for (const std::string& text : splitter.tool_calls()) {
@@ -63,6 +65,30 @@ class Messages {
 };
 
 }  // namespace
+
+Question first_question(const Chat& chat, std::string_view system, std::string_view user) {
+    const Text text = chat.render(Messages(std::string(system)).add_question(user).list());
+    Question question{chat.encode(text).tokens, chat.begun_section(text)};
+    if (question.tokens.empty()) fail(Fault::BadData, kEmptyPrompt);
+    return question;
+}
+
+GenerateOptions Reply::with_chat(GenerateOptions options) const {
+    options.shown_tokens = chat_.syntax().shown;
+    if (chat_.turn_end() != kNoToken) options.end_tokens.push_back(chat_.turn_end());
+    if (begun_ && begun_->part == AnswerPart::Reasoning) options.thoughts_end = begun_->close;
+    return options;
+}
+
+ChatAnswer Reply::finish(Generated generated) {
+    splitter_.finish();
+    ChatAnswer out;
+    out.generated = std::move(generated);
+    out.content = splitter_.content();
+    out.reasoning = splitter_.reasoning();
+    if (chat_.tools().is_array()) read_calls(out, splitter_, chat_.tools());
+    return out;
+}
 
 Conversation::Conversation(Session& session, const Chat& chat, std::string_view system)
     : session_(session), chat_(chat), system_(system) {}
@@ -138,7 +164,7 @@ Conversation::Reading Conversation::with_question(const Reading& before, const J
         const bool at_start = chat_.tokenizer().is_control(next.tokens.back());
         chat_.encode_rest(text, kept.bytes, at_start, next.tokens, next.seams);
     }
-    if (next.tokens.empty()) fail(Fault::BadData, "the chat template makes an empty prompt of this conversation");
+    if (next.tokens.empty()) fail(Fault::BadData, kEmptyPrompt);
     next.n_prompt = next.tokens.size();
     next.prompt = text.bytes();
     next.begun = chat_.begun_section(text);
@@ -164,21 +190,12 @@ void Conversation::go_on_from(Reading reading) {
     reading_ = std::move(reading);
 }
 
-ChatAnswer Conversation::write(Sampler& sampler, GenerateOptions options, const AnswerSplitter::Sink& on_text) {
-    options.shown_tokens = chat_.syntax().shown;
-    if (chat_.turn_end() != kNoToken) options.end_tokens.push_back(chat_.turn_end());
-    if (reading_.begun && reading_.begun->part == AnswerPart::Reasoning) options.thoughts_end = reading_.begun->close;
-    AnswerSplitter splitter(chat_.syntax(), reading_.begun, on_text);
+ChatAnswer Conversation::write(Sampler& sampler, const GenerateOptions& options, const AnswerSplitter::Sink& on_text) {
     session_.rewind(std::min(session_.tokens().size(), reading_.tokens.size() - 1));  // logits need one token
     const auto unread = std::span<const Token>(reading_.tokens).subspan(session_.tokens().size());
-
-    ChatAnswer out;
-    out.generated =
-        generate(session_, sampler, unread, options, [&](std::string_view text) { return splitter.push(text); });
-    splitter.finish();
-    out.content = splitter.content();
-    out.reasoning = splitter.reasoning();
-    if (chat_.tools().is_array()) read_calls(out, splitter, chat_.tools());
+    Reply reply(chat_, reading_.begun, on_text);
+    ChatAnswer out = reply.finish(generate(session_, sampler, unread, reply.with_chat(options),
+                                           [&](std::string_view text) { return reply.push(text); }));
 
     // A token that ends the answer is left out: the template writes its own.
     std::vector<Token> tokens = out.generated.tokens;

@@ -20,6 +20,36 @@ struct ChatAnswer {
     nlohmann::ordered_json tool_calls = nlohmann::ordered_json::array();  ///< as read_tool_calls gives them, with ids
 };
 
+/// A conversation up to an answer, as the model reads it.
+struct Question {
+    std::vector<Token> tokens;
+    const AnswerSection* begun = nullptr;  ///< in which the answer starts
+};
+
+/// A conversation that begins with what the user says; `system` may be empty. Throws TemplateError, and Error(BadData)
+/// where the template writes nothing.
+Question first_question(const Chat& chat, std::string_view system, std::string_view user);
+
+/// Takes the answer to a question apart while it is written.
+class Reply {
+  public:
+    /// `on_text` gets its pieces; the chat outlives this.
+    Reply(const Chat& chat, const AnswerSection* begun, const AnswerSplitter::Sink& on_text)
+        : chat_(chat), begun_(begun), splitter_(chat.syntax(), begun, on_text) {}
+
+    /// Options, and what the chat adds to them.
+    GenerateOptions with_chat(GenerateOptions options) const;
+    /// For generate().
+    bool push(std::string_view text) { return splitter_.push(text); }
+    /// The answer, once it has ended.
+    ChatAnswer finish(Generated generated);
+
+  private:
+    const Chat& chat_;
+    const AnswerSection* begun_;
+    AnswerSplitter splitter_;
+};
+
 /// What was said once, and what was answered.
 struct Turn {
     std::string user, answer;
@@ -73,7 +103,7 @@ class Conversation {
     Reading with_question(const Reading& before, const nlohmann::ordered_json& messages) const;
     void add_answer(Reading& reading, std::span<const Token> tokens) const;
     void go_on_from(Reading reading);
-    ChatAnswer write(Sampler& sampler, GenerateOptions options, const AnswerSplitter::Sink& on_text);
+    ChatAnswer write(Sampler& sampler, const GenerateOptions& options, const AnswerSplitter::Sink& on_text);
 
     Session& session_;
     const Chat& chat_;

@@ -50,9 +50,10 @@ void apply_mask(const TokenMask& mask, std::span<const float> logits, std::span<
         out[i] = mask.words[i / 64] >> (i % 64) & 1 ? logits[i] : kNever;
 }
 
-GrammarFilter::GrammarFilter(const Tokenizer& tokenizer, std::shared_ptr<const Automaton> machine)
+GrammarFilter::GrammarFilter(const Tokenizer& tokenizer, std::shared_ptr<const Automaton> machine,
+                             std::shared_ptr<const TokenTrie> trie)
     : tokenizer_(tokenizer),
-      masks_(std::move(machine), std::make_shared<TokenTrie>(tokenizer), size_t(tokenizer.n_vocab())),
+      masks_(std::move(machine), std::move(trie), size_t(tokenizer.n_vocab())),
       logits_(size_t(tokenizer.n_vocab())) {
     if (masks_.trie().tokens().empty())
         fail(Fault::BadData, "the model's vocabulary has no text: its answers cannot be held to a grammar");

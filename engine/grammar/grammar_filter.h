@@ -15,7 +15,11 @@ class GrammarFilter : public TokenFilter {
   public:
     /// The answer is whole text of `machine`'s language, behind the mark if there is one, which may be spelled in text
     /// or be a token. The tokenizer must outlive the filter. Throws Error(BadData) when the vocabulary has no text.
-    GrammarFilter(const Tokenizer& tokenizer, std::shared_ptr<const Automaton> machine);
+    GrammarFilter(const Tokenizer& tokenizer, std::shared_ptr<const Automaton> machine)
+        : GrammarFilter(tokenizer, std::move(machine), std::make_shared<TokenTrie>(tokenizer)) {}
+    /// The same with the tokenizer's trie, which several filters may share.
+    GrammarFilter(const Tokenizer& tokenizer, std::shared_ptr<const Automaton> machine,
+                  std::shared_ptr<const TokenTrie> trie);
 
     void start(std::span<const Token> ends, std::string_view begin_after) override;
     std::span<const float> allowed(std::span<const float> logits) override;

@@ -39,8 +39,8 @@ std::set<std::string> flags_in_help(const std::string& command) {
     return flags;
 }
 
-const Words kCommands = {"run",      "chat",   "info",   "bench",      "tokenize",
-                         "template", "logits", "doctor", "completion", "man"};
+const Words kCommands = {"run",    "chat",   "info",       "bench", "tokenize", "template",
+                         "logits", "doctor", "completion", "man",   "choose",   "score"};
 
 /// A folder to complete in, with the script of a shell.
 class Completion : public testing::Test {
@@ -82,7 +82,7 @@ TEST_F(Completion, BashProposesWhatFits) {
         Words words;
         std::set<std::string> proposed;
     } cases[] = {
-        {{"ch"}, {"chat"}},
+        {{"ch"}, {"chat", "choose"}},
         {{"--v"}, {"--version"}},
         {{"nothing"}, {}},
         {{"run", "--temp"}, {"--temp", "--temperature", "--template"}},
@@ -100,6 +100,7 @@ TEST_F(Completion, BashProposesWhatFits) {
         {{"run", "-ctk", ""}, {"f16", "f32", "q4_0", "q8_0"}},
         {{"run", "--cache-type-v", "=", "q"}, {"q4_0", "q8_0"}},
         {{"run", "--mirostat", ""}, {"0", "1", "2"}},
+        {{"run", "--each", ""}, {"jsonl", "lines"}},
         {{"bench", "-o", ""}, {"csv", "json", "md"}},
         {{"run", "-n", ""}, {}},
         {{"run", "--raw", ""}, models},

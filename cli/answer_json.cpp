@@ -1,0 +1,28 @@
+#include "cli/answer_json.h"
+
+namespace siskin {
+namespace {
+
+std::string_view finish_reason(const ChatAnswer& answer) {
+    const bool calls = answer.generated.finish == Finish::EndToken && !answer.tool_calls.empty();
+    return calls ? "tool_calls" : name(answer.generated.finish);
+}
+
+}  // namespace
+
+nlohmann::ordered_json answer_json(const ChatAnswer& answer) {
+    using Json = nlohmann::ordered_json;
+    const Generated& out = answer.generated;
+    return {{"text", answer.content},
+            {"reasoning", answer.reasoning.empty() ? Json() : Json(answer.reasoning)},
+            {"tool_calls", answer.tool_calls},
+            {"finish_reason", finish_reason(answer)},
+            {"stop", out.stop.empty() ? Json() : Json(out.stop)},
+            {"truncated", out.finish != Finish::EndToken && out.finish != Finish::StopString}};
+}
+
+std::string one_line(const nlohmann::ordered_json& json) {
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace siskin

@@ -1,0 +1,16 @@
+#pragma once
+// An answer as JSON.
+
+#include <nlohmann/json.hpp>
+
+#include "engine/chat/conversation.h"
+
+namespace siskin {
+
+/// text, reasoning, tool_calls, finish_reason, stop and truncated.
+nlohmann::ordered_json answer_json(const ChatAnswer& answer);
+
+/// On one line; bytes that are not UTF-8 are replaced.
+std::string one_line(const nlohmann::ordered_json& json);
+
+}  // namespace siskin
