@@ -31,7 +31,9 @@ Line read_line(const LibraryModel& model) {
         line.summary = type_summary(file);
         if (line.type.empty()) line.type = line.summary.substr(line.summary.rfind(' ') + 1);
     } catch (const Error& error) {
-        line.problem = std::string("broken: ") + error.what();
+        std::string said = error.what();
+        const std::string place = model.file.string() + ": ";
+        line.problem = "broken: " + (said.starts_with(place) ? said.substr(place.size()) : said);
     }
     return line;
 }

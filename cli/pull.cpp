@@ -22,12 +22,14 @@ class Account {
     void add(bool fetched, uint64_t bytes) {
         if (fetched) bytes_ += bytes;
     }
-    void report(const std::string& name, const fs::path& path) const {
+    /// `run`: what siskin run takes for it.
+    void report(const std::string& name, const std::string& run, const fs::path& path) const {
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin_;
         if (bytes_ == 0)
             say(name + ": already here");
         else
-            say(name + ": fetched " + bytes_text(bytes_) + " in " + std::to_string(int(seconds.count() + 0.5)) + " s");
+            say(name + ": fetched " + bytes_text(bytes_) + " in " + std::to_string(int(seconds.count() + 0.5)) +
+                " s; siskin run " + run);
         put(path.string() + "\n");
     }
 
@@ -59,7 +61,7 @@ void pull_from_hub(const HubName& name, const std::atomic<bool>* stop) {
     for (size_t i = files.size(); i-- > 1;) cache.link(listing.commit, files[i]);
     const fs::path first = cache.link(listing.commit, files.front());
     cache.set_revision(name.revision, listing.commit);
-    account.report(name.repo + "/" + files.front().path, first);
+    account.report(name.repo + "/" + files.front().path, "hf:" + name.text(), first);
 }
 
 /// A file that comes from an address alone lies where llama.cpp puts it.
@@ -72,7 +74,7 @@ void pull_from_address(const std::string& url, const std::atomic<bool>* stop) {
     Account account;
     const bool fetched = fetch(download, stop);
     account.add(fetched, fetched ? fs::file_size(download.target) : 0);
-    account.report(name, download.target);
+    account.report(name, parse_gguf_name(name).stem, download.target);
 }
 
 int pull(const std::string& text) {

@@ -32,7 +32,6 @@ struct HttpAnswer {
     bool hopeless = false;    ///< broken for good: a certificate, an address
     bool stopped = false;     ///< by the flag
     std::string text;         ///< what a server says with a status that is no success, abbreviated
-    std::string error_code;   ///< what Hugging Face calls that: "GatedRepo", "RepoNotFound"
     double wait_seconds = 0;  ///< the server asks for so long a pause
     bool ok() const { return status / 100 == 2 && broken.empty() && !stopped; }
 };

@@ -76,8 +76,6 @@ void Transfer::take_header(std::string_view line) {
         head.total = number;
     } else if (name == "etag" && !value.starts_with("W/")) {
         head.etag = value;
-    } else if (name == "x-error-code") {
-        answer.error_code = value;
     } else if (name == "retry-after" && parse_number(value, number)) {
         answer.wait_seconds = double(number);
     }

@@ -37,11 +37,12 @@ std::string said(const HttpAnswer& answer) {
     }
     if (answer.status == 404 || answer.status == 410)
         fail(Fault::NoInput, request.url, ": ", status, "; check the name");
-    if (answer.status / 100 != 2 && answer.status != 0 && answer.broken.empty())
+    if (answer.status >= 400)
         fail(Fault::Io, request.url, ": ", status,
              is_passing(answer.status) ? " again and again; try later" : ", expected the file");
     fail(Fault::Io, request.url, ": ", answer.broken,
-         answer.hopeless ? "" : "; tried " + std::to_string(kMaxTries) + " times; the same command goes on from there");
+         answer.hopeless ? "" : "; tried " + std::to_string(kMaxTries) + " times",
+         request.offset > 0 ? "; the same command goes on from there" : "");
 }
 
 }  // namespace
@@ -62,7 +63,8 @@ bool http_get_patiently(const std::function<HttpRequest()>& next, HttpSink& sink
         if (answer.ok()) return true;
         if (answer.stopped) throw Exit{stop_code()};
         if (answer.status == 416 && request.offset > 0) return false;
-        const bool may_pass = answer.broken.empty() ? is_passing(answer.status) : !answer.hopeless;
+        const bool is_refused = answer.status >= 400;  // however the rest of that answer came
+        const bool may_pass = is_refused ? is_passing(answer.status) : !answer.hopeless;
         const double wait = std::max(answer.wait_seconds, kFirstPause * double(1 << (tries - 1)));
         if (!may_pass || (tries >= kMaxTries && next().offset < reached + kGain) || wait > kLongestPause)
             fail_with(answer, request);

@@ -6,10 +6,10 @@
 #include <cctype>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "cli/files.h"
 #include "cli/library/http_retry.h"
+#include "cli/library/json_access.h"
 #include "cli/library/places.h"
 #include "formats/error.h"
 
@@ -34,18 +34,6 @@ class TextSink : public HttpSink {
 
 bool is_hex(std::string_view text, size_t size) {
     return text.size() == size && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-std::string string_in(const Json& object, const char* key) {
-    if (!object.is_object()) return "";
-    const auto at = object.find(key);
-    return at != object.end() && at->is_string() ? at->get<std::string>() : "";
-}
-
-uint64_t number_in(const Json& object, const char* key) {
-    if (!object.is_object()) return 0;
-    const auto at = object.find(key);
-    return at != object.end() && at->is_number_unsigned() ? at->get<uint64_t>() : 0;
 }
 
 /// Bytes that may not stand in a path of an address as "%20"; slashes stay.
@@ -138,11 +126,9 @@ HubFile parse_file(const Json& sibling) {
     HubFile file;
     file.path = string_in(sibling, "rfilename");
     file.bytes = number_in(sibling, "size");
-    if (sibling.is_object() && sibling.contains("lfs")) {
-        const Json& lfs = sibling["lfs"];
-        file.sha256 = string_in(lfs, "sha256");
-        if (const uint64_t bytes = number_in(lfs, "size")) file.bytes = bytes;
-    }
+    const Json lfs = value_in(sibling, "lfs");
+    file.sha256 = string_in(lfs, "sha256");
+    if (const uint64_t bytes = number_in(lfs, "size")) file.bytes = bytes;
     return file;
 }
 
@@ -204,9 +190,10 @@ HubListing list_repository(const HubName& name, const std::atomic<bool>* stop) {
     const Json json = Json::parse(sink.text, nullptr, false);
     HubListing listing;
     listing.commit = string_in(json, "sha");
-    if (!is_hex(listing.commit, 40) || !json.contains("siblings") || !json["siblings"].is_array())
+    const Json siblings = value_in(json, "siblings");
+    if (!is_hex(listing.commit, 40) || !siblings.is_array())
         fail(Fault::BadData, url, ": expected a listing with \"sha\" and \"siblings\", got something else");
-    for (const Json& sibling : json["siblings"]) {
+    for (const Json& sibling : siblings) {
         HubFile file = parse_file(sibling);
         if (is_inner_path(file.path)) listing.files.push_back(std::move(file));
     }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "cli/library/json_access.h"
 #include "cli/library/names.h"
 
 namespace siskin {
@@ -33,15 +33,16 @@ bool is_folder(const fs::path& path) {
     return fs::is_directory(path, error);
 }
 
-/// Every file below a folder, as deep as repositories go. Links to folders are followed.
+/// Every file below a folder, as deep as repositories go. Links to folders are not followed: they may lead back.
 std::vector<fs::path> files_below(const fs::path& folder) {
     std::vector<fs::path> files;
     std::vector<std::pair<fs::path, int>> open = {{folder, 0}};
     while (!open.empty()) {
         const auto [next, depth] = open.back();
         open.pop_back();
+        std::error_code error;
         for (fs::path& path : entries(next)) {
-            if (!is_folder(path))
+            if (!is_folder(path) || fs::is_symlink(fs::symlink_status(path, error)))
                 files.push_back(std::move(path));
             else if (depth < kMaxDepth)
                 open.emplace_back(std::move(path), depth + 1);
@@ -60,12 +61,6 @@ std::string small_text(const fs::path& path) {
 }
 
 Json small_json(const fs::path& path) { return Json::parse(small_text(path), nullptr, false); }
-
-std::string string_in(const Json& object, const char* key) {
-    if (!object.is_object()) return "";
-    const auto at = object.find(key);
-    return at != object.end() && at->is_string() ? at->get<std::string>() : "";
-}
 
 bool is_unfinished(const fs::path& path) {
     const std::string name = path.filename().string();
@@ -205,16 +200,15 @@ fs::path blob_of(const fs::path& folder, const std::string& digest) {
 LibraryModel read_manifest(const fs::path& folder, const fs::path& manifest) {
     LibraryModel model;
     const Json json = small_json(manifest);
-    if (!json.is_object() || !json.contains("layers") || !json["layers"].is_array()) return model;
-    for (const Json& layer : json["layers"]) {
+    for (const Json& layer : value_in(json, "layers")) {
         if (string_in(layer, "mediaType") != "application/vnd.ollama.image.model") continue;
         model.file = blob_of(folder, string_in(layer, "digest"));
-        model.bytes = layer.value("size", Json()).is_number_unsigned() ? layer["size"].get<uint64_t>() : 0;
+        model.bytes = number_in(layer, "size");
         break;
     }
     if (model.file.empty()) return model;
-    if (json.contains("config"))
-        model.type = string_in(small_json(blob_of(folder, string_in(json["config"], "digest"))), "file_type");
+    const fs::path config = blob_of(folder, string_in(value_in(json, "config"), "digest"));
+    model.type = string_in(small_json(config), "file_type");
     std::error_code error;
     const uint64_t bytes = fs::file_size(model.file, error);
     if (error)

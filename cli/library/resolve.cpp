@@ -1,6 +1,7 @@
 #include "cli/library/resolve.h"
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 
 #include "cli/args.h"
@@ -53,6 +54,16 @@ bool has_form_of_model(const std::string& word) {
     };
     if (colon == std::string::npos) return is_plain(word) && !type_in_name(word).empty();
     return is_plain(name) && is_plain(tag) && (has_size(tag) || tag == "latest" || !type_in_name("-" + tag).empty());
+}
+
+/// Paths, OWNER/NAME and addresses are written with these; a question in a language without spaces is not.
+bool has_form_of_path(const std::string& word) {
+    constexpr std::string_view kMore = "._-/:@~+=%";
+    const bool is_plain = std::all_of(word.begin(), word.end(), [&](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x80 && std::isalnum(byte)) || kMore.find(c) != std::string_view::npos;
+    });
+    return word.find('/') != std::string::npos && (is_plain || word.find("://") != std::string::npos);
 }
 
 std::string searched(std::span<const Place> places) {
@@ -136,8 +147,8 @@ bool looks_like_model(const std::string& text, bool more_follows) {
     const bool has_ending = lower_case(text).ends_with(".gguf");
     if (text.find_first_of(" \t\r\n") != std::string::npos) return is_file(text) || (has_ending && more_follows);
     std::string_view inner = text;
-    if (has_ending || text.find('/') != std::string::npos || take_hub_prefix(inner)) return true;
-    if (is_file(text) && (more_follows || begins_like_gguf(text))) return true;
+    if (has_ending || has_form_of_path(text) || take_hub_prefix(inner)) return true;
+    if (is_file(text) && (more_follows || text.find('/') != std::string::npos || begins_like_gguf(text))) return true;
     return has_form_of_model(text) || !find_models(read_library(model_places()), text).empty();
 }
 

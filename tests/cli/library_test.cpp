@@ -189,6 +189,41 @@ TEST(List, SaysWhereItLookedWhenThereIsNothing) {
     EXPECT_EQ(home.call({"list", "x"}).code, 2);
 }
 
+TEST(List, TakesNonsenseCalmly) {
+    const ModelHome home;
+    const std::string digest = std::string("sha256:") + std::string(64, 'a');
+    int n = 0;
+    for (
+        const std::string& manifest : std::vector<std::string>{
+            "", "[]", "{", "3", R"({"layers":3})", R"({"layers":[3,null,{}]})", std::string(100000, '['),
+            R"({"layers":[{"mediaType":"application/vnd.ollama.image.model","digest":"sha256:../../../../etc/passwd"}]})",
+            R"({"layers":[{"mediaType":"application/vnd.ollama.image.model","digest":7,"size":"x"}],"config":[]})"})
+        home.put(".ollama/models/manifests/registry.ollama.ai/library/m/" + std::to_string(++n), manifest);
+    home.put(".ollama/models/manifests/registry.ollama.ai/library/gone/1b",
+             R"({"layers":[{"mediaType":"application/vnd.ollama.image.model","size":5,"digest":")" + digest + "\"}]}");
+    home.put(".ollama/models/manifests/deep/er/than/it/is", "{}");
+    const std::filesystem::path link = home.put_hub("models--a--b", "1", "b-Q4_0.gguf", ModelHome::model("b"));
+    std::filesystem::remove(home.hub() / "models--a--b" / "blobs" / std::filesystem::read_symlink(link).filename());
+    home.put(".cache/huggingface/hub/models--a--b/refs/main", std::string("\0\xff", 2));
+    home.put(".cache/huggingface/hub/models--x", "a file");
+    home.put(".cache/huggingface/hub/models--a/snapshots/1/x.gguf", "no owner");
+    home.put(".lmstudio/models/o/m/m.gguf", "");
+    std::filesystem::create_directory_symlink("..", home / ".lmstudio/models/o/m/loop");
+    const Finished done = home.call({"list", "--json"});
+    ASSERT_EQ(done.code, 0) << done.err;
+    std::vector<std::string> names;
+    for (const Json& model : Json::parse(done.out)) {
+        names.push_back(model["name"]);
+        EXPECT_NE(model["status"], "ok") << model;
+    }
+    ASSERT_EQ(names.size(), 3U) << done.out;
+    EXPECT_EQ(names[0], "a/b:Q4_0");
+    EXPECT_EQ(names[1], "gone:1b");
+    EXPECT_EQ(names[2], "o/m/m");
+    EXPECT_EQ(home.call({"info", "gone:1b"}).code, 66);
+    EXPECT_EQ(home.call({"info", "a/b"}).code, 66);
+}
+
 TEST(Resolve, TakesWhatPeopleMean) {
     const FullHome home;
     const std::string file = home.put("here/a model.gguf", ModelHome::model("a file"));
@@ -230,7 +265,8 @@ TEST(Resolve, LeavesPromptsAlone) {
     const FullHome home;
     const std::string built_in = home.answers({"-p", "hi"});
     for (const char* prompt : {"hi", "Hello!", "What is Q4_K_M?", "Explain model.gguf", "Is it true/false?", "12:30",
-                               "Q:yes", "llama3.2 is what?", "note:this", "Q4_K_M", "What is https://x.org/a.gguf"})
+                               "Q:yes", "llama3.2 is what?", "and/or?", "TCP/IP\xe3\x81\xa8\xe3\x81\xaf", "note:this",
+                               "Q4_K_M", "What is https://x.org/a.gguf"})
         EXPECT_EQ(home.answers({prompt}), built_in) << prompt;
 }
 

@@ -280,6 +280,17 @@ TEST_F(Pull, SendsTheTokenToTheHubAlone) {
     EXPECT_TRUE(stored);
 }
 
+TEST_F(Pull, GoesThroughAProxy) {
+    server.put(kRepo, "tiny-Q4_K_M.gguf", noise(1000));
+    for (const char* variable : {"http_proxy=", "HTTP_PROXY="}) {
+        fs::remove_all(home.hub());
+        const Finished done = pull("hf:org/tiny-GGUF", {"HF_ENDPOINT=http://hub.invalid", variable + server.url()});
+        EXPECT_EQ(done.code, 0) << variable << done.err;
+    }
+    for (const std::string& request : server.requests())
+        EXPECT_TRUE(request.starts_with("GET http://hub.invalid/") || request.starts_with("GET /store/")) << request;
+}
+
 TEST_F(Pull, FailsWithTheCodeOfTheReason) {
     server.put(kRepo, "tiny-Q4_K_M.gguf", noise(1000));
     expect_failure("hf:org/nothing", 66, {"404", "Repository not found"});

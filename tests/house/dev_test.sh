@@ -121,7 +121,7 @@ noted 'apt-get update'
 noted 'apt-get install -y --no-install-recommends'
 noted 'libsentencepiece-dev libxsimd-dev nlohmann-json3-dev'
 noted ' ninja-build '
-not_noted 'Timeout=300 ninja-build libcli11-dev libcurl4-openssl-dev libgtest-dev libpcre2-dev'
+not_noted 'Timeout=300 ninja-build libcurl4-openssl-dev libcli11-dev libgtest-dev libpcre2-dev'
 case='a package was removed'
 dev 42 run
 not_noted apt-get
@@ -130,6 +130,11 @@ cp "$machine/fewer" "$installed"
 dev 42 run
 noted 'libxsimd-dev'
 not_noted 'Timeout=300 libcli11-dev'
+case='another libcurl is there'
+sed 's/curl4-openssl/curl4-gnutls/' "$installed" >"$machine/fewer"
+cp "$machine/fewer" "$installed"
+dev 42 run
+not_noted apt-get
 
 new_machine 'clang wants its own OpenMP'
 echo 'echo "Debian clang version 14"' | stub c++

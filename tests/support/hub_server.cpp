@@ -119,6 +119,7 @@ HubServer::Answer HubServer::answer(const std::string& request) {
     requests_.push_back(request);
     std::string path = request.substr(4, request.find(' ', 4) - 4);
     for (size_t at; (at = path.find("%20")) != std::string::npos;) path.replace(at, 3, " ");
+    if (path.starts_with("http://")) path.erase(0, path.find('/', 7));  // asked as a proxy
     const bool at_store = take(path, "/store");
     if (!at_store && !token_.empty() && header(request, "Authorization") != "Bearer " + token_) {
         const std::string text = R"({"error":"Access to this model is restricted"})";
