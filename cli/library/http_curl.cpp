@@ -8,6 +8,7 @@
 
 #include "cli/library/http.h"
 #include "cli/library/names.h"
+#include "cli/library/places.h"
 #include "cli/options.h"
 #include "formats/error.h"
 
@@ -121,8 +122,8 @@ int on_progress(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) 
 
 /// libcurl takes HTTP_PROXY in small letters only, for the sake of programs that a web server starts.
 void adopt_proxy() {
-    const char* proxy = std::getenv("HTTP_PROXY");
-    if (proxy && *proxy) setenv("http_proxy", proxy, 0);
+    const std::string proxy(environment("HTTP_PROXY"));
+    if (environment("http_proxy").empty() && !proxy.empty()) setenv("http_proxy", proxy.c_str(), 1);
 }
 
 bool is_hopeless(CURLcode code) {

@@ -118,8 +118,9 @@ HubServer::Answer HubServer::answer(const std::string& request) {
     const std::lock_guard lock(mutex_);
     requests_.push_back(request);
     std::string path = request.substr(4, request.find(' ', 4) - 4);
-    for (size_t at; (at = path.find("%20")) != std::string::npos;) path.replace(at, 3, " ");
     if (path.starts_with("http://")) path.erase(0, path.find('/', 7));  // asked as a proxy
+    const std::string escaped = path;
+    for (size_t at; (at = path.find("%20")) != std::string::npos;) path.replace(at, 3, " ");
     const bool at_store = take(path, "/store");
     if (!at_store && !token_.empty() && header(request, "Authorization") != "Bearer " + token_) {
         const std::string text = R"({"error":"Access to this model is restricted"})";
@@ -133,7 +134,7 @@ HubServer::Answer HubServer::answer(const std::string& request) {
     if (const File* found = find(path)) {
         if (at_store) return file(*found, request);
         // To another host, as the hub does: the token must not go there.
-        const std::string store = other_url() + "/store" + request.substr(4, request.find(' ', 4) - 4);
+        const std::string store = other_url() + "/store" + escaped;
         return {head(302, 0, "Location: " + store + "\r\nX-Linked-Etag: " + found->etag + "\r\n"), ""};
     }
     const std::string text = R"({"error":"Entry not found"})";
