@@ -126,6 +126,12 @@ void adopt_proxy() {
     if (environment("http_proxy").empty() && !proxy.empty()) setenv("http_proxy", proxy.c_str(), 1);
 }
 
+/// The file of certificates to trust, where the environment names one; libcurl itself does not ask it.
+std::string certificates() {
+    const std::string_view bundle = environment("CURL_CA_BUNDLE");
+    return std::string(bundle.empty() ? environment("SSL_CERT_FILE") : bundle);
+}
+
 bool is_hopeless(CURLcode code) {
     return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT ||
            code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_TOO_MANY_REDIRECTS;
@@ -164,6 +170,8 @@ HttpAnswer http_get(const HttpRequest& request, HttpSink& sink) {
     set(CURLOPT_NOPROGRESS, 0L);
     set(CURLOPT_XFERINFOFUNCTION, on_progress);
     set(CURLOPT_XFERINFODATA, &transfer);
+    const std::string trusted = certificates();
+    if (!trusted.empty()) set(CURLOPT_CAINFO, trusted.c_str());
     const std::string range = std::to_string(request.offset) + "-";
     if (request.offset > 0) set(CURLOPT_RANGE, range.c_str());
     if (!request.if_range.empty()) add_header("If-Range: " + request.if_range);
@@ -181,6 +189,8 @@ HttpAnswer http_get(const HttpRequest& request, HttpSink& sink) {
     if (code != CURLE_OK) {
         answer.broken = *message ? message : curl_easy_strerror(code);
         answer.hopeless = is_hopeless(code);
+        if (code == CURLE_PEER_FAILED_VERIFICATION)
+            answer.broken += "; behind a proxy that reads along, SSL_CERT_FILE names its certificate";
     }
     if (answer.ok() && !transfer.begun) transfer.begin();  // an empty file
     return std::move(answer);

@@ -68,7 +68,7 @@ class ModelHome {
         all.front().pop_back();  // the slash
         for (const char* name : {"LLAMA_CACHE", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME",
                                  "HF_TOKEN", "HF_ENDPOINT", "MODEL_ENDPOINT", "SISKIN_MODEL", "NO_PROXY", "http_proxy",
-                                 "HTTP_PROXY", "all_proxy", "ALL_PROXY"})
+                                 "HTTP_PROXY", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "all_proxy", "ALL_PROXY"})
             all.push_back(std::string(name) + "=");
         all.insert(all.end(), more.begin(), more.end());
         return all;

@@ -280,6 +280,31 @@ TEST_F(Pull, SendsTheTokenToTheHubAlone) {
     EXPECT_TRUE(stored);
 }
 
+/// A port that nobody listens on at the moment.
+int free_port() {
+    const HubServer server;
+    return std::stoi(server.url().substr(server.url().rfind(':') + 1));
+}
+
+TEST_F(Pull, TrustsKnownCertificatesAlone) {
+    const std::string openssl = "/usr/bin/openssl", folder = (home / "").string(), certificate = folder + "c.pem";
+    if (!fs::exists(openssl)) GTEST_SKIP() << "a server with TLS needs " << openssl;
+    const Finished made =
+        run_process({openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                     "-addext", "subjectAltName=DNS:localhost", "-keyout", folder + "k.pem", "-out", certificate});
+    ASSERT_EQ(made.code, 0) << made.err;
+    home.put("x.gguf", "HTTP/1.0 200 OK\r\nContent-Length: 12\r\n\r\nGGUF and so!");
+    const std::string port = std::to_string(free_port());
+    Process tls({"/bin/sh", "-c",
+                 "cd '" + folder + "' && exec " + openssl + " s_server -key k.pem -cert c.pem -HTTP -accept " + port});
+    ASSERT_TRUE(tls.wait_for("ACCEPT")) << tls.err;
+    const std::string url = "https://localhost:" + port + "/x.gguf";
+    expect_failure(url, 74, {"certificate", "SSL_CERT_FILE"});
+    const Finished done = pull(url, {"SSL_CERT_FILE=" + certificate});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(contents(home / ".cache/llama.cpp/x.gguf"), "GGUF and so!");
+}
+
 TEST_F(Pull, GoesThroughAProxy) {
     server.put(kRepo, "tiny-Q4_K_M.gguf", noise(1000));
     for (const char* variable : {"http_proxy=", "HTTP_PROXY="}) {
