@@ -73,7 +73,9 @@ void pull_from_address(const std::string& url, const std::atomic<bool>* stop) {
     const Download download = {url, "", name, folder / name, folder / ("." + name + ".lock"), std::nullopt, ""};
     Account account;
     const bool fetched = fetch(download, stop);
-    account.add(fetched, fetched ? fs::file_size(download.target) : 0);
+    std::error_code error;
+    const uint64_t bytes = fs::file_size(download.target, error);
+    account.add(fetched, error ? 0 : bytes);
     account.report(name, parse_gguf_name(name).stem, download.target);
 }
 

@@ -73,10 +73,11 @@ void add_unfinished(const std::vector<fs::path>& files, Library& library) {
 }
 
 void say_what_is_missing(LibraryModel& model) {
+    std::error_code error;
     if (model.n_found < model.n_parts)
         model.problem = "incomplete: " + std::to_string(model.n_found) + " of " + std::to_string(model.n_parts) +
                         " parts are there";
-    else if (!fs::exists(model.file))
+    else if (!fs::exists(model.file, error))
         model.problem = "incomplete: the file it points to is missing";
 }
 

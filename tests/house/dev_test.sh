@@ -121,7 +121,7 @@ noted 'apt-get update'
 noted 'apt-get install -y --no-install-recommends'
 noted 'libsentencepiece-dev libxsimd-dev nlohmann-json3-dev'
 noted ' ninja-build '
-not_noted 'Timeout=300 ninja-build libcurl4-openssl-dev libcli11-dev libgtest-dev libpcre2-dev'
+not_noted 'Timeout=300 ninja-build libcli11-dev libgtest-dev libpcre2-dev'
 case='a package was removed'
 dev 42 run
 not_noted apt-get
