@@ -38,6 +38,8 @@ constexpr Alias kAliases[] = {
     {"-nkvo", "--no-kv-offload"},
     {"-mmp", "--mmap"},
     {"-co", "--color"},
+    {"-hf", "--hf-repo"},
+    {"-hfr", "--hf-repo"},
 };
 
 /// Flags of other programs that change nothing here. Those that ask for what siskin does anyway need no remark.

@@ -48,6 +48,12 @@ const CommandRow kCommands[] = {
      "the numbers behind the answers",
      logits_command,
      {"logits model.gguf --tokens 1,2,3 -o out.f32"}},
+    {"list", "", "models on this machine, those of other programs too (also: ls)", list_command, {"list", "ls --json"}},
+    {"pull",
+     "hf:OWNER/NAME[:TYPE]",
+     "download a model of Hugging Face, or from an address",
+     pull_command,
+     {"pull hf:ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", "pull https://example.org/model.gguf"}},
     {"doctor", "", "what this machine can do, and whether siskin computes right on it", doctor_command, {"doctor"}},
     {"completion",
      "bash|zsh|fish",
@@ -81,6 +87,8 @@ constexpr ExitCode kExitCodes[] = {
 constexpr EnvironmentVariable kEnvironment[] = {
     {"SISKIN_MODEL", "the model where the command line names none; without it the small built-in one answers"},
     {"SISKIN_ISA", "forces the kernels of one instruction set: scalar, avx2, avxvnni, avx512, avx512vnni, avx512bf16"},
+    {"HF_TOKEN", "opens private and gated models of Hugging Face to pull; HF_ENDPOINT names another server"},
+    {"HF_HOME", "where models of Hugging Face lie; LLAMA_CACHE, HF_HUB_CACHE and OLLAMA_MODELS are obeyed as well"},
     {"SISKIN_NOW", "the time that chat templates see, such as 2026-11-21T00:00:00"},
 };
 
@@ -89,6 +97,7 @@ constexpr EnvironmentVariable kEnvironment[] = {
 std::span<const CommandRow> all_commands() { return kCommands; }
 
 const CommandRow* find_command(std::string_view name) {
+    if (name == "ls") name = "list";
     for (const CommandRow& row : kCommands)
         if (row.name == name) return &row;
     return nullptr;

@@ -24,7 +24,7 @@ struct CommandRow {
 };
 
 std::span<const CommandRow> all_commands();
-const CommandRow* find_command(std::string_view name);  ///< nullptr where there is none
+const CommandRow* find_command(std::string_view name);  ///< nullptr where there is none; "ls" is list
 
 /// A command's parser, and the command, which holds what the options are written to.
 struct CommandParser {
@@ -53,6 +53,8 @@ Command tokenize_command(CLI::App& app);
 Command template_command(CLI::App& app);
 Command info_command(CLI::App& app);
 Command bench_command(CLI::App& app);
+Command list_command(CLI::App& app);
+Command pull_command(CLI::App& app);
 Command doctor_command(CLI::App& app);
 Command completion_command(CLI::App& app);
 Command man_command(CLI::App& app);

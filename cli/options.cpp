@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <utility>
 
+#include "cli/library/resolve.h"
 #include "cli/terminal.h"
 #include "formats/error.h"
 #include "models/starter/starter.h"
@@ -34,28 +36,28 @@ std::vector<T> parse_list(const std::string& flag, std::string_view text) {
     return numbers;
 }
 
-/// A file that is there, or a name that only a file would have.
-bool looks_like_model(const std::string& text) {
-    std::error_code error;
-    const bool is_path = text.find('/') != std::string::npos && text.find_first_of(" \t\n") == std::string::npos;
-    return is_path || text.ends_with(".gguf") || std::filesystem::is_regular_file(text, error);
-}
-
 }  // namespace
 
 void ModelFlags::add(CLI::App& app) {
     app.option_defaults()->group("Model");
     app.add_option("-m,--model", model,
-                   "GGUF file; without one, that of the environment variable SISKIN_MODEL or the built-in model")
-        ->type_name("FILE");
+                   "GGUF file, or the name of a model that siskin list shows; without one, that of the environment "
+                   "variable SISKIN_MODEL or the built-in model")
+        ->type_name("MODEL");
+    app.add_option_function<std::string>(
+           "--hf-repo", [this](const std::string& name) { model = "hf:" + name; },
+           "the same for a model of Hugging Face: OWNER/NAME or OWNER/NAME:TYPE; siskin pull downloads it")
+        ->type_name("REPO");
     app.add_option("--pre", pre, "pre-tokenizer, where the file names an unknown or wrong one")->type_name("NAME");
     app.add_flag_callback(
         "-v,--verbose", [] { set_verbose(true); }, "say more on stderr");
 }
 
 void ModelFlags::take_model(std::vector<std::string>& positional, bool prompt_follows) {
-    if (!model.empty()) return;
-    if (!positional.empty() && (!prompt_follows || looks_like_model(positional.front()))) {
+    const bool more = positional.size() > 1;
+    if (!model.empty()) {
+        // named by a flag
+    } else if (!positional.empty() && (!prompt_follows || looks_like_model(positional.front(), more))) {
         model = positional.front();
         positional.erase(positional.begin());
     } else if (const char* usual = std::getenv("SISKIN_MODEL"); usual && *usual) {
@@ -63,6 +65,9 @@ void ModelFlags::take_model(std::vector<std::string>& positional, bool prompt_fo
     } else if (stderr_is_terminal()) {
         note("no model named; the small built-in one answers");
     }
+    if (model.empty()) return;
+    const std::string name = std::exchange(model, resolve_model(model).string());
+    if (name != model) detail(name, " is ", model);
 }
 
 std::string ModelFlags::shown_name() const { return model.empty() ? "built-in starter model" : model; }

@@ -18,13 +18,14 @@ namespace siskin {
 
 /// Which model, and how much is said about it.
 struct ModelFlags {
-    std::string model;  ///< a file; empty: the built-in starter model
+    std::string model;  ///< what the user names, after take_model() a file; empty: the built-in starter model
     std::string pre;
 
     void add(CLI::App& app);
     /// Where -m does not name the model: takes it out of the positional arguments, or from the environment variable
     /// SISKIN_MODEL, and where neither names one says on a terminal that the built-in one answers. If a prompt may
-    /// follow, the first argument is a model only where it looks like a file.
+    /// follow, the first argument is a model only where it looks like one. A name of the library becomes its file.
+    /// Throws what resolve_model throws.
     void take_model(std::vector<std::string>& positional, bool prompt_follows = false);
     std::string shown_name() const;
     GgufFile open() const;

@@ -10,6 +10,11 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 pkg_check_modules(SENTENCEPIECE REQUIRED IMPORTED_TARGET sentencepiece)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+# For siskin pull alone.
+find_package(CURL 7.85)
+if(NOT CURL_FOUND)
+    message(STATUS "No libcurl: siskin pull will only say so")
+endif()
 
 # Header-only, and Debian's exported target names a library that does not exist: take the headers alone.
 find_path(XSIMD_INCLUDE_DIR xsimd/xsimd.hpp REQUIRED)

@@ -28,8 +28,8 @@ std::filesystem::path temporary_name(const std::filesystem::path& path, int atte
     return folder_of(path) / (attempt == 0 ? name : name + "." + std::to_string(attempt));
 }
 
-/// Makes a rename in the folder durable. False on a disk error; folders that cannot be opened or synced at all are
-/// taken as they are.
+}  // namespace
+
 bool sync_folder(const std::filesystem::path& folder) {
     const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return true;
@@ -37,8 +37,6 @@ bool sync_folder(const std::filesystem::path& folder) {
     close(fd);
     return !failed;
 }
-
-}  // namespace
 
 NewFile::NewFile(const std::filesystem::path& path) : path_(path) {
     struct stat status;

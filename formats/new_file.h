@@ -9,6 +9,10 @@
 
 namespace siskin {
 
+/// Makes a rename in the folder durable. False on a disk error; folders that cannot be opened or synced at all are
+/// taken as they are.
+bool sync_folder(const std::filesystem::path& folder);
+
 class NewFile {
   public:
     /// Throws Error(CannotCreate): no such folder, no permission, or `path` is something else than a regular file.

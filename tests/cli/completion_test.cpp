@@ -39,8 +39,8 @@ std::set<std::string> flags_in_help(const std::string& command) {
     return flags;
 }
 
-const Words kCommands = {"run",    "chat",   "info",       "bench", "tokenize", "template",
-                         "logits", "doctor", "completion", "man",   "choose",   "score"};
+const Words kCommands = {"run",      "chat",   "choose", "score", "info",   "bench",      "tokenize",
+                         "template", "logits", "list",   "pull",  "doctor", "completion", "man"};
 
 /// A folder to complete in, with the script of a shell.
 class Completion : public testing::Test {

@@ -34,7 +34,7 @@ new_machine() {
     for tool in bash cat chmod cp dirname env flock grep mkdir printf readlink rm sed tee tr; do
         if command -v "$tool" >/dev/null; then ln -s "$(command -v "$tool")" "$bin/$tool"; fi
     done
-    printf '%s\n' libcli11-dev libgtest-dev libpcre2-dev libsentencepiece-dev libxsimd-dev nlohmann-json3-dev >"$installed"
+    printf '%s\n' libcli11-dev libcurl4-openssl-dev libgtest-dev libpcre2-dev libsentencepiece-dev libxsimd-dev nlohmann-json3-dev >"$installed"
     echo 'echo Linux' | stub uname
     echo 'echo 0' | stub id
     for tool in ninja pkg-config; do true | stub "$tool"; done
@@ -130,6 +130,11 @@ cp "$machine/fewer" "$installed"
 dev 42 run
 noted 'libxsimd-dev'
 not_noted 'Timeout=300 libcli11-dev'
+case='another libcurl is there'
+sed 's/curl4-openssl/curl4-gnutls/' "$installed" >"$machine/fewer"
+cp "$machine/fewer" "$installed"
+dev 42 run
+not_noted apt-get
 
 new_machine 'clang wants its own OpenMP'
 echo 'echo "Debian clang version 14"' | stub c++
@@ -173,7 +178,7 @@ remove apt-get dpkg-query ninja
 echo 'echo true >"$(dirname "$0")/ninja"; chmod +x "$(dirname "$0")/ninja"' | stub dnf
 echo 'for p; do case $p in gtest-devel) echo "$p 1.0";; -*|%*) ;; *) echo "package $p is not installed";; esac; done' | stub rpm
 dev 42 run
-noted 'dnf install -y ninja-build cli11-devel json-devel pcre2-devel sentencepiece-devel xsimd-devel'
+noted 'dnf install -y ninja-build cli11-devel json-devel libcurl-devel pcre2-devel sentencepiece-devel xsimd-devel'
 
 new_machine 'macOS'
 remove apt-get dpkg-query pkg-config
