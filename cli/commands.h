@@ -51,6 +51,7 @@ Command tokenize_command(CLI::App& app);
 Command template_command(CLI::App& app);
 Command info_command(CLI::App& app);
 Command bench_command(CLI::App& app);
+Command plan_command(CLI::App& app);
 Command doctor_command(CLI::App& app);
 Command completion_command(CLI::App& app);
 Command man_command(CLI::App& app);

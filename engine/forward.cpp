@@ -137,7 +137,8 @@ bool forward(Runtime& runtime, Scratch& scratch, std::span<const Batch::Row> row
 
     const Config& config = scratch.model->config();
     Pass pass{*scratch.model, config, scratch, ordered, n_wanted, attention_blocks(config, ordered, n_wanted)};
-    reserve_attention(pass, runtime.team().size());
+    const AttentionRoom room = attention_room(pass, runtime.team().size());
+    scratch.reserve_attention(room.n_states, room.n_done);
     // One member looks at the stop flag before a layer; all know its answer after the layer's syncs and leave together.
     std::atomic<uint32_t> last_layer = pass.config.n_layer;
     std::optional<ReadAhead> read_ahead;
