@@ -207,12 +207,7 @@ Json to_json(const Result& r, const Flags& flags, const GgufFile& file) {
 /// Rows go out as they are measured.
 class Table {
   public:
-    Table(const Flags& flags, const GgufFile& file) : flags_(flags), file_(file) {
-        if (flags.format == "md") {
-            put("| model | size | params | kernels | threads | test | t/s | of the machine |\n");
-            put("| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n");
-        }
-    }
+    Table(const Flags& flags, const GgufFile& file) : flags_(flags), file_(file) {}
 
     void add(const Result& r) {
         if (flags_.format == "md")
@@ -220,7 +215,8 @@ class Table {
         else if (flags_.format == "csv")
             add_csv(to_json(r, flags_, file_));
         else
-            put((n_++ ? ",\n" : "[\n") + to_json(r, flags_, file_).dump(2));
+            put((n_ ? ",\n" : "[\n") + to_json(r, flags_, file_).dump(2));
+        ++n_;
     }
 
     void finish() {
@@ -229,6 +225,9 @@ class Table {
 
   private:
     void add_markdown(const Result& r) {
+        if (n_ == 0)
+            put("| model | size | params | kernels | threads | test | t/s | of the machine |\n"
+                "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n");
         const Spread speed(speeds(r));
         char figures[64];
         std::snprintf(figures, sizeof figures, "%.2f ± %.2f", speed.mean, speed.deviation);
@@ -256,7 +255,7 @@ class Table {
             names += (names.empty() ? "" : ",") + name;
             values += (values.empty() ? "" : ",") + quoted(value.is_string() ? value.get<std::string>() : value.dump());
         }
-        put((n_++ ? "" : names + "\n") + values + "\n");
+        put((n_ ? "" : names + "\n") + values + "\n");
     }
 
     static std::string quoted(const std::string& text) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/session.h"
+#include "ops/kernels.h"
 #include "tests/support/engine_run.h"
 #include "tests/support/isolated.h"
 #include "tests/support/tiny_model.h"
@@ -40,7 +41,8 @@ size_t page_bytes(const Config& config, KvTypes types) {
 class OfRecipe : public testing::TestWithParam<TinyRecipe> {};
 INSTANTIATE_TEST_SUITE_P(MemoryPlan, OfRecipe, testing::ValuesIn(tiny_recipes()), [](const auto& recipe) {
     std::string name = recipe.param.name;
-    std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
     return name;
 });
 
@@ -60,7 +62,8 @@ TEST_P(OfRecipe, KeysAndValuesTakeWhatWasPlanned) {
                 SCOPED_TRACE(std::to_string(n) + " tokens by " + std::to_string(n_batch));
                 EXPECT_LE(session.kv_bytes(), planned);
                 const size_t slab = session.kv_bytes() / ((n + kPageKeys - 1) / kPageKeys);
-                const size_t spare = windowed_layers(config) ? windowed_layers(config) * page_bytes(config, types) + slab : 0;
+                const size_t spare =
+                    windowed_layers(config) ? windowed_layers(config) * page_bytes(config, types) + slab : 0;
                 EXPECT_GE(session.kv_bytes() + spare, planned);
             }
 }
@@ -77,8 +80,8 @@ TEST_P(OfRecipe, PassesTakeWhatWasPlanned) {
     if (addresses() == 0) GTEST_SKIP() << "no /proc here";
     if (sanitizer_slowdown() > 1) GTEST_SKIP() << "sanitizers take addresses of their own";
     const auto model = load_bytes(make_tiny(widened(GetParam())).bytes());
-    constexpr uint32_t n_ctx = 3000;
-    constexpr size_t n_batch = 2048;
+    constexpr uint32_t n_ctx = 900;
+    constexpr size_t n_batch = 512;
     for (const int n_threads : {1, 3}) {
         Runtime runtime(n_threads, n_batch);
         Session session(model, runtime, {.n_ctx = n_ctx});
@@ -87,7 +90,7 @@ TEST_P(OfRecipe, PassesTakeWhatWasPlanned) {
         const uint64_t before = addresses();
         const std::vector<Token> tokens = random_tokens(model->config().n_vocab, n_ctx, 3);
         size_t read = 0;
-        for (const size_t n : {size_t(2048), size_t(900), size_t(48), size_t(1), size_t(2), size_t(1)}) {
+        for (const size_t n : {size_t(512), size_t(336), size_t(48), size_t(1), size_t(2), size_t(1)}) {
             session.feed(std::span(tokens).subspan(read, n));
             read += n;
         }
@@ -197,12 +200,16 @@ TEST(MemoryPlan, IsHeldAgainstWhatThereIs) {
         EXPECT_GE(verdict.n_ctx, c.least);
         EXPECT_LE(verdict.n_ctx, c.most);
         EXPECT_EQ(verdict.lowered, c.lowered);
-        if (!c.bounds.empty()) EXPECT_EQ(verdict.bound.of, c.by);
+        if (!c.bounds.empty()) {
+            EXPECT_EQ(verdict.bound.of, c.by);
+        }
         if (verdict.fit == Fit::Yes && !c.bounds.empty()) {
             for (const MemoryBound& bound : c.bounds) EXPECT_LE(plan.at(verdict.n_ctx).still(), bound.left);
             EXPECT_GE(verdict.largest, verdict.n_ctx / kPageKeys * kPageKeys);
         }
-        if (verdict.fit != Fit::Yes) EXPECT_LT(verdict.largest, verdict.n_ctx);
+        if (verdict.fit != Fit::Yes) {
+            EXPECT_LT(verdict.largest, verdict.n_ctx);
+        }
     }
 }
 

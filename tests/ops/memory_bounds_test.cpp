@@ -91,7 +91,7 @@ const Case kCases[] = {
        "cache 536870912\nactive_file 1\ninactive_file 1\ntotal_active_file 268435456\ntotal_inactive_file 268435456\n"},
       {"sys/fs/cgroup/memory/m/memory.limit_in_bytes", "9223372036854771712\n"},
       {"sys/fs/cgroup/cpu,cpuacct/docker/x/memory.limit_in_bytes", "1\n"}},
-     {kMachine, {Of::Container, kGiB, kGiB - 256 * kKiB * kKiB}}},
+     {kMachine, {Of::Container, kGiB, kGiB - 256 * kKiB* kKiB}}},
     {"damaged_cgroup",
      {kMeminfo,
       kMountV2,

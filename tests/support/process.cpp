@@ -52,6 +52,8 @@ int file_with(const std::string& text) {
         setrlimit(resource, &limit);
     }
     if (options.stdin_closed) close(0);
+    constexpr uid_t kNobody = 65534;
+    if (options.as_nobody && geteuid() == 0 && (setgid(kNobody) != 0 || setuid(kNobody) != 0)) _exit(126);
     std::vector<char*> argv;
     for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
