@@ -15,13 +15,13 @@ namespace {
 
 /// Weights that layers should make up together, so that they come from memory as in a run, and not from a cache.
 constexpr double kAnswerBytes = 256e6;
-/// Products of a pass over a prompt, about: some tenths of a second.
-constexpr double kPromptProducts = 1e11;
+/// Products of a pass over a prompt, about: a tenth of a second.
+constexpr double kPromptProducts = 5e10;
 /// Columns that the kernels take at once: passes of fewer rows make less of the weights they decode.
 constexpr size_t kPromptRows = 128;
 /// Keys and values that are made up for the layers, at most.
 constexpr size_t kKvBytes = size_t(512) << 20;
-constexpr int kPromptTimes = 2, kAnswerTimes = 7;
+constexpr int kPromptTimes = 3, kAnswerTimes = 7;
 
 struct Stopped {};
 
@@ -133,8 +133,8 @@ double prompt_seconds(const std::shared_ptr<const Model>& model, Runtime& runtim
     const size_t n_rows = experts ? most : std::min(most, kPromptRows);
     // Two whole layers and what is done of the last one, at least.
     const uint32_t least = std::min<uint32_t>(3, model->config().n_layer);
-    const uint32_t n_layers = std::max(least, layers_for(*model, types, n, kPromptProducts / double(n_rows), all) / 2);
-    Probe probe(model, n_layers, runtime, types);
+    const double enough = kPromptProducts / double(n_rows);
+    Probe probe(model, std::max(least, layers_for(*model, types, n, enough, all)), runtime, types);
     const double pass = probe.time_of_pass((n - n_rows) / 2, n_rows, kPromptTimes), output = probe.time_of_output();
     const double of_layers = std::max(0.0, pass - output) * all / products_of_pass(probe.model());
     return of_layers * double(n) / double(n_rows) + output;
