@@ -10,12 +10,14 @@
 #include <random>
 
 #include "cli/commands.h"
+#include "cli/memory_check.h"
 #include "cli/model_facts.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "engine/batch.h"
 #include "engine/checks.h"
+#include "engine/speed_probe.h"
 #include "formats/error.h"
 #include "ops/cpu.h"
 #include "ops/kernels.h"
@@ -89,36 +91,14 @@ std::vector<double> speeds(const Result& r) {
     return out;
 }
 
-/// What one token takes from the machine.
-struct Work {
-    double products = 0;  ///< of weights and activations, without the output matrix: a prompt needs it once
-    double bytes = 0;     ///< of weights
-    std::vector<std::span<const std::byte>> weights;
-
-    explicit Work(const Model& model) {
-        const Config& config = model.config();
-        const double used = config.n_expert ? double(config.n_expert_used) / config.n_expert : 1;
-        for (const Layer& layer : model.weights().layers) {
-            for (const Linear* one : layer.matrices()) add(one->w, 1, 1);
-            for (const Linear* stack : layer.expert_stacks()) add(stack->w, used, used);
-        }
-        add(model.weights().output.w, 0, 1);
-    }
-
-  private:
-    void add(const Tensor& w, double products_of, double bytes_of) {
-        if (!w.data) return;
-        products += products_of * double(w.n_elems());
-        bytes += bytes_of * double(w.bytes());
-        weights.emplace_back(w.data, w.bytes());
-    }
-};
-
 /// Sessions that read random tokens: speed depends on their number alone.
 class Bench {
   public:
-    Bench(std::shared_ptr<const Model> model, int n_threads, size_t rows, SessionOptions options)
-        : model_(std::move(model)), runtime_(n_threads, rows), options_(options) {
+    /// For texts of up to n_ctx tokens.
+    Bench(std::shared_ptr<const Model> model, int n_threads, const ComputeFlags& flags, uint32_t n_ctx)
+        : model_(std::move(model)),
+          runtime_(n_threads, flags.rows()),
+          options_(options_that_fit(flags, model_, runtime_, n_ctx)) {
         for (const LayerConfig& layer : model_->config().layers) windowed_ |= layer.window > 0;
     }
 
@@ -227,12 +207,7 @@ Json to_json(const Result& r, const Flags& flags, const GgufFile& file) {
 /// Rows go out as they are measured.
 class Table {
   public:
-    Table(const Flags& flags, const GgufFile& file) : flags_(flags), file_(file) {
-        if (flags.format == "md") {
-            put("| model | size | params | kernels | threads | test | t/s | of the machine |\n");
-            put("| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n");
-        }
-    }
+    Table(const Flags& flags, const GgufFile& file) : flags_(flags), file_(file) {}
 
     void add(const Result& r) {
         if (flags_.format == "md")
@@ -240,7 +215,8 @@ class Table {
         else if (flags_.format == "csv")
             add_csv(to_json(r, flags_, file_));
         else
-            put((n_++ ? ",\n" : "[\n") + to_json(r, flags_, file_).dump(2));
+            put((n_ ? ",\n" : "[\n") + to_json(r, flags_, file_).dump(2));
+        ++n_;
     }
 
     void finish() {
@@ -249,6 +225,9 @@ class Table {
 
   private:
     void add_markdown(const Result& r) {
+        if (n_ == 0)
+            put("| model | size | params | kernels | threads | test | t/s | of the machine |\n"
+                "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |\n");
         const Spread speed(speeds(r));
         char figures[64];
         std::snprintf(figures, sizeof figures, "%.2f ± %.2f", speed.mean, speed.deviation);
@@ -276,7 +255,7 @@ class Table {
             names += (names.empty() ? "" : ",") + name;
             values += (values.empty() ? "" : ",") + quoted(value.is_string() ? value.get<std::string>() : value.dump());
         }
-        put((n_++ ? "" : names + "\n") + values + "\n");
+        put((n_ ? "" : names + "\n") + values + "\n");
     }
 
     static std::string quoted(const std::string& text) {
@@ -326,13 +305,12 @@ int bench(const Flags& flags) {
     const std::vector<Test> tests = tests_of(flags);
     const auto model = flags.model.load();
     const Work work(*model);
-    SessionOptions options = flags.compute.session();
-    for (const Test& test : tests)
-        options.n_ctx = std::max<uint32_t>(options.n_ctx, test.n_depth + test.n_prompt + test.n_gen);
+    uint32_t n_ctx = flags.compute.n_ctx;
+    for (const Test& test : tests) n_ctx = std::max<uint32_t>(n_ctx, test.n_depth + test.n_prompt + test.n_gen);
 
     Table table(flags, model->file());
     for (const uint32_t n_threads : parse_numbers("-t", flags.n_threads)) {
-        Bench bench(model, int(n_threads), flags.compute.rows(), options);
+        Bench bench(model, int(n_threads), flags.compute, n_ctx);
         progress("measuring the machine");
         Limit products = {"int8 products", work.products}, bytes = {"bytes read", work.bytes};
         if (std::any_of(tests.begin(), tests.end(), [](const Test& test) { return test.n_prompt > 0; }))

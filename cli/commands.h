@@ -55,6 +55,7 @@ Command info_command(CLI::App& app);
 Command bench_command(CLI::App& app);
 Command list_command(CLI::App& app);
 Command pull_command(CLI::App& app);
+Command plan_command(CLI::App& app);
 Command doctor_command(CLI::App& app);
 Command completion_command(CLI::App& app);
 Command man_command(CLI::App& app);

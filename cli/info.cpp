@@ -136,46 +136,37 @@ void print_json(const Subject& subject, const std::string& path) {
     put(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
-/// One line of the summary.
-template <class... Parts>
-void row(std::string_view title, const Parts&... parts) {
-    std::ostringstream line;
-    line << title << std::string(title.size() < 14 ? 14 - title.size() : 1, ' ');
-    (line << ... << parts) << '\n';
-    put_text(line.str());
-}
-
 void print_model(const Model& model) {
     const Config& c = model.config();
     const LayerConfig& layer = c.layers.front();
-    row("context", c.n_ctx_train, " tokens");
-    row("layers", c.n_layer, " of width ", c.n_embd, ", ", layer.n_head, " heads of ", c.d_k, ", ", layer.n_head_kv,
-        " for keys and values, feed-forward ", c.n_expert ? c.n_ff_exp : layer.n_ff);
-    if (c.n_expert) row("experts", c.n_expert, ", ", c.n_expert_used, " for each token");
+    put_row("context", c.n_ctx_train, " tokens");
+    put_row("layers", c.n_layer, " of width ", c.n_embd, ", ", layer.n_head, " heads of ", c.d_k, ", ", layer.n_head_kv,
+            " for keys and values, feed-forward ", c.n_expert ? c.n_ff_exp : layer.n_ff);
+    if (c.n_expert) put_row("experts", c.n_expert, ", ", c.n_expert_used, " for each token");
     uint64_t kv_elems = 0;
     for (const LayerConfig& l : c.layers) kv_elems += uint64_t(l.n_head_kv) * (c.d_k + c.d_v);
-    row("KV cache", bytes_text(2 * kv_elems), " per token (f16)");
+    put_row("KV cache", bytes_text(2 * kv_elems), " per token (f16)");
     const std::string_view pre = model.tokenizer().pre_name();
-    row("vocabulary", c.n_vocab, " tokens, ", model.tokenizer().model_name(), pre.empty() ? "" : ", ", pre);
+    put_row("vocabulary", c.n_vocab, " tokens, ", model.tokenizer().model_name(), pre.empty() ? "" : ", ", pre);
     const ChatFormat* format = chat_format_of(model);
-    row("chat format", format                                   ? format->name
-                       : chat_template_of(model.file()).empty() ? "none in the file"
-                                                                : "a template of its own");
+    put_row("chat format", format                                   ? format->name
+                           : chat_template_of(model.file()).empty() ? "none in the file"
+                                                                    : "a template of its own");
 }
 
 void print_summary(const Subject& subject) {
     const Metadata& metadata = subject.file.metadata();
-    row("name", metadata.string("general.name").value_or("(none)"));
-    row("family", metadata.string("general.architecture").value_or("(none)"));
-    row("weights", count_text(n_params(subject.file)), " in ", subject.file.tensors().size(), " tensors, ",
-        bytes_text(tensor_bytes(subject.file)));
+    put_row("name", metadata.string("general.name").value_or("(none)"));
+    put_row("family", metadata.string("general.architecture").value_or("(none)"));
+    put_row("weights", count_text(n_params(subject.file)), " in ", subject.file.tensors().size(), " tensors, ",
+            bytes_text(tensor_bytes(subject.file)));
     for (const auto& [type, share] : type_shares(subject.file))
-        row("  " + std::string(dtype_info(type).name), share.n_tensors, " tensors, ", bytes_text(share.bytes));
+        put_row("  " + std::string(dtype_info(type).name), share.n_tensors, " tensors, ", bytes_text(share.bytes));
     if (subject.model) print_model(*subject.model);
-    row("file", bytes_text(subject.file.file_bytes()), ", GGUF version ", subject.file.version(),
-        n_parts(subject.file) > 1 ? ", " + std::to_string(n_parts(subject.file)) + " parts" : "");
-    row("fingerprint", fingerprint(subject.file));
-    row("runs here", subject.model ? "yes" : "no: " + subject.problem);
+    put_row("file", bytes_text(subject.file.file_bytes()), ", GGUF version ", subject.file.version(),
+            n_parts(subject.file) > 1 ? ", " + std::to_string(n_parts(subject.file)) + " parts" : "");
+    put_row("fingerprint", fingerprint(subject.file));
+    put_row("runs here", subject.model ? "yes" : "no: " + subject.problem);
 }
 
 void write_tensor(const GgufFile& file, const std::string& name, const std::string& output) {

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/memory_check.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/signals.h"
@@ -28,7 +29,7 @@ int logits(const Flags& flags) {
     const std::vector<Token> tokens = parse_tokens("--tokens", flags.tokens);
     const auto model = flags.model.load();
     Runtime runtime(flags.compute.n_threads, flags.compute.rows());
-    Session session(model, runtime, flags.compute.session());
+    Session session(model, runtime, options_that_fit(flags.compute, model, runtime));
     report_model(*model, session);
     std::optional<FloatFile> file;
     if (!flags.output.empty()) file.emplace(flags.output);

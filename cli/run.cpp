@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/constraint_flags.h"
 #include "cli/each/each.h"
+#include "cli/memory_check.h"
 #include "cli/model_facts.h"
 #include "cli/prompt.h"
 #include "cli/report.h"
@@ -83,7 +84,7 @@ int run(const Flags& flags, const Prompt& prompt) {
     const auto started = Clock::now();
     const auto model = flags.model.load();
     Runtime runtime(flags.compute.n_threads, flags.compute.rows());
-    Session session(model, runtime, flags.compute.session());
+    Session session(model, runtime, options_that_fit(flags.compute, model, runtime));
     const double load_seconds = std::chrono::duration<double>(Clock::now() - started).count();
     report_model(*model, session);
     Sampler sampler = flags.sampling.sampler(*model);

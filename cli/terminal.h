@@ -33,6 +33,14 @@ std::string visible(std::string_view text);
 void put(std::string_view bytes);
 /// The same for text of a model or a file: visible() on a terminal, unchanged elsewhere.
 void put_text(std::string_view text);
+/// A line of a table on stdout: a title, and from column 14 on the parts.
+template <class... Parts>
+void put_row(std::string_view title, const Parts&... parts) {
+    std::ostringstream line;
+    line << title << std::string(title.size() < 14 ? 14 - title.size() : 1, ' ');
+    (line << ... << parts) << '\n';
+    put_text(line.str());
+}
 /// Closes stdout: what the system could not store is only reported here. Throws Error(Io).
 void close_stdout();
 

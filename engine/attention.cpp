@@ -173,7 +173,7 @@ std::vector<RowBlock> attention_blocks(const Config& config, std::span<const Bat
     return blocks;
 }
 
-void reserve_attention(Pass& p, int members) {
+AttentionRoom attention_room(const Pass& p, int members) {
     size_t most = 0, groups = 0;
     for (uint32_t il = 0; il < p.config.n_layer; ++il) {
         if (!by_chunks(p, il, members)) continue;
@@ -182,7 +182,7 @@ void reserve_attention(Pass& p, int members) {
         most = std::max(most, n * p.config.layers[il].n_head);
         groups = std::max<size_t>(groups, blocks_of(p, il).size() * p.config.layers[il].n_head_kv);
     }
-    p.s.reserve_attention(most * attend_state(p.config.d_v), groups);
+    return {most * attend_state(p.config.d_v), groups};
 }
 
 void attention(Worker& worker, Pass& p, uint32_t il) {

@@ -89,7 +89,7 @@ void ffn_experts(Worker& worker, Pass& p, uint32_t il, size_t n) {
         plan(p, w, n);
     });
     worker.sync();
-    const size_t n_ff = p.config.n_ff_exp, pieces = (n_ff + kGatePiece - 1) / kGatePiece;
+    const size_t n_ff = p.config.n_ff_exp, pieces = pieces_of(n_ff);
     worker.share(s.gate_products.size() * pieces, [&](size_t i) {
         const Product& gate = s.gate_products[i / pieces];
         const size_t first = i % pieces * kGatePiece, first_slot = size_t(gate.x - s.gate_x.data());

@@ -67,12 +67,11 @@ void join(const Pass& p, float* gate, const float* up, size_t col, size_t from, 
 /// normed -> out, for n rows; not synced. Where there are enough pieces for all members, whoever has computed one of
 /// gate and up goes on with it.
 void ffn(Worker& worker, Pass& p, uint32_t il, size_t n) {
-    constexpr size_t kPiecesPerMember = 4;
     const Layer& w = p.model.weights().layers[il];
     const Product gate = product(w.ffn_gate, p.s.normed, p.s.gate, n), up = product(w.ffn_up, p.s.normed, p.s.up, n);
-    const size_t n_ff = p.config.layers[il].n_ff, pieces = (n_ff + kGatePiece - 1) / kGatePiece;
-    if (pieces >= kPiecesPerMember * size_t(worker.count())) {
-        worker.share(pieces, [&](size_t i) {
+    const size_t n_ff = p.config.layers[il].n_ff;
+    if (goes_by_pieces(n_ff, worker.count())) {
+        worker.share(pieces_of(n_ff), [&](size_t i) {
             const size_t first = i * kGatePiece;
             multiply_and_join(worker, p, gate, up, first, std::min(kGatePiece, n_ff - first), p.s.ffn, 0);
         });
@@ -137,7 +136,8 @@ bool forward(Runtime& runtime, Scratch& scratch, std::span<const Batch::Row> row
 
     const Config& config = scratch.model->config();
     Pass pass{*scratch.model, config, scratch, ordered, n_wanted, attention_blocks(config, ordered, n_wanted)};
-    reserve_attention(pass, runtime.team().size());
+    const AttentionRoom room = attention_room(pass, runtime.team().size());
+    scratch.reserve_attention(room.n_states, room.n_done);
     // One member looks at the stop flag before a layer; all know its answer after the layer's syncs and leave together.
     std::atomic<uint32_t> last_layer = pass.config.n_layer;
     std::optional<ReadAhead> read_ahead;

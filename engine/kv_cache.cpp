@@ -15,6 +15,8 @@ size_t first_seen(const LayerConfig& layer, size_t position) {
     return layer.window && position + 1 > layer.window ? position + 1 - layer.window : 0;
 }
 
+size_t pages_of(size_t n_keys) { return (n_keys + kPageKeys - 1) / kPageKeys; }
+
 size_t round_up_to_line(size_t bytes) {
     constexpr size_t kLine = 64;
     return (bytes + kLine - 1) / kLine * kLine;
@@ -41,7 +43,7 @@ KvCache::KvCache(const Config& config, KvTypes types)
 }
 
 void KvCache::reserve(size_t end) {
-    const size_t n_pages = (end + kPageKeys - 1) / kPageKeys;
+    const size_t n_pages = pages_of(end);
     // Page by page for all layers, so that those of the same positions lie together: the last layer has the fewest.
     for (size_t n = layers_.back().count() + 1; n <= n_pages; ++n)
         for (LayerPages& layer : layers_)
@@ -146,6 +148,27 @@ size_t KvCache::bytes() const {
     size_t sum = 0;
     for (const auto& slab : slabs_) sum += slab->bytes();
     return sum;
+}
+
+/// Pages that a layer holds at once. The keys that the first token of a pass sees and those of the pass may begin
+/// anywhere in a page.
+size_t KvCache::most_pages(size_t layer, size_t n, size_t n_batch) const {
+    const size_t all = pages_of(n), window = config_.layers[layer].window;
+    if (window == 0) return all;
+    return std::min(all, pages_of(window - 1 + std::min(n_batch, n)) + 1);
+}
+
+size_t KvCache::bytes_at(size_t n, size_t n_batch) const {
+    size_t pages = 0, largest = 1;
+    for (size_t il = 0; il < layers_.size(); ++il) {
+        pages += most_pages(il, n, n_batch) * layers_[il].bytes;
+        largest = std::max(largest, layers_[il].bytes);
+    }
+    // A slab may end with room that is too small for a page. Pages of all layers in turn are cut from it, or, where most
+    // are reused, any.
+    const size_t slab = Buffer::rounded(slab_bytes_);
+    const size_t used = std::max(slab / largest * largest, slab / slab_bytes_ * slab_bytes_);
+    return (pages + used - 1) / used * slab;
 }
 
 }  // namespace siskin

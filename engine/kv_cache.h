@@ -61,6 +61,8 @@ class KvCache {
 
     KvTypes types() const { return types_; }
     size_t bytes() const;  ///< memory held now, without what belongs to other caches
+    /// Memory that a text of n tokens takes at most when it is read in passes of n_batch.
+    size_t bytes_at(size_t n, size_t n_batch) const;
 
   private:
     struct LayerPages {
@@ -74,6 +76,7 @@ class KvCache {
         std::byte* data;
     };
     void add_page(LayerPages& layer);
+    size_t most_pages(size_t layer, size_t n, size_t n_batch) const;
     std::byte* take(size_t bytes);
 
     const Config& config_;

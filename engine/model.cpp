@@ -26,11 +26,11 @@ std::shared_ptr<const Model> Model::load(const std::filesystem::path& path, cons
 
 std::shared_ptr<const Model> Model::load(GgufFile file, const ModelOptions& options) {
     std::shared_ptr<Model> model(new Model);
-    model->file_ = std::move(file);
-    const Metadata& metadata = model->file_.metadata();
+    model->file_ = std::make_shared<const GgufFile>(std::move(file));
+    const Metadata& metadata = model->file_->metadata();
     model->arch_ = &arch_of(metadata);
     model->config_ = Config::read(*model->arch_, metadata);
-    model->weights_ = Weights::bind(*model->arch_, model->config_, model->file_);
+    model->weights_ = Weights::bind(*model->arch_, model->config_, *model->file_);
     model->tokenizer_ = Tokenizer::load(metadata, options.pre);
 
     const Config& c = model->config_;
@@ -44,6 +44,18 @@ std::shared_ptr<const Model> Model::load(GgufFile file, const ModelOptions& opti
     return model;
 }
 
-std::string Model::name() const { return std::string(file_.metadata().string("general.name").value_or(arch_->name)); }
+std::shared_ptr<const Model> Model::with_layers(std::span<const uint32_t> layers) const {
+    std::shared_ptr<Model> part(new Model(*this));
+    part->config_.n_layer = uint32_t(layers.size());
+    part->config_.layers.clear();
+    part->weights_.layers.clear();
+    for (const uint32_t il : layers) {
+        part->config_.layers.push_back(config_.layers.at(il));
+        part->weights_.layers.push_back(weights_.layers.at(il));
+    }
+    return part;
+}
+
+std::string Model::name() const { return std::string(file_->metadata().string("general.name").value_or(arch_->name)); }
 
 }  // namespace siskin

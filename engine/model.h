@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "engine/rope_table.h"
@@ -25,7 +26,10 @@ class Model {
     /// The same for a file already opened.
     static std::shared_ptr<const Model> load(GgufFile file, const ModelOptions& options = {});
 
-    const GgufFile& file() const { return file_; }
+    /// The same model with only these of its layers, in this order, for trying how fast they are. At least one.
+    std::shared_ptr<const Model> with_layers(std::span<const uint32_t> layers) const;
+
+    const GgufFile& file() const { return *file_; }
     const Arch& arch() const { return *arch_; }
     const Config& config() const { return config_; }
     const Weights& weights() const { return weights_; }
@@ -37,11 +41,11 @@ class Model {
 
   private:
     Model() = default;
-    GgufFile file_;
+    std::shared_ptr<const GgufFile> file_;
     const Arch* arch_ = nullptr;
     Config config_;
     Weights weights_;
-    std::unique_ptr<Tokenizer> tokenizer_;
+    std::shared_ptr<const Tokenizer> tokenizer_;
     RopeTable ropes_[2][2];
 };
 

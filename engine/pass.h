@@ -48,8 +48,12 @@ void share_pieces(Worker& worker, size_t n, size_t n_k, Task&& task) {
 /// The blocks of a pass whose first n_wanted rows are those whose logits are wanted.
 std::vector<RowBlock> attention_blocks(const Config& config, std::span<const Batch::Row> rows, size_t n_wanted);
 
-/// Makes room for the attention of a pass by so many threads.
-void reserve_attention(Pass& pass, int n_threads);
+/// What the attention of a pass by so many threads needs, for Scratch::reserve_attention; none where blocks of rows are
+/// not attended by chunks.
+struct AttentionRoom {
+    size_t n_states = 0, n_done = 0;
+};
+AttentionRoom attention_room(const Pass& pass, int n_threads);
 
 /// The attention of layer il: normed -> out for the rows that go on, not synced; keys and values of all rows go to
 /// their caches.

@@ -44,7 +44,7 @@ ExpertScratch::ExpertScratch(const Model& model, size_t n_batch) {
     chosen.resize(n_slots);
     slot_of.resize(n_slots);
     first_slot.resize(c.n_expert + 1);
-    ffn = ColumnSet(n_slots, c.n_ff_exp, kinds_of(model, &Layer::down_exps));
+    ffn = ColumnSet(n_slots, c.n_ff_exp, kinds_of(model, &Layer::down_exps), ColumnSet::Floats::WhereNeeded);
     out = RowSet(n_slots, c.n_embd);
     gate_x.resize(n_slots);
     up_x.resize(n_slots);
@@ -63,9 +63,10 @@ Scratch::Scratch(const Model& m, size_t n_batch, int n_threads) : model(&m), exp
     out = RowSet(n_batch, c.n_embd);
     if (c.n_expert == 0) {
         const size_t n_ff = largest(c, [](auto& l) { return l.n_ff; });
-        gate = RowSet(n_batch, n_ff);
-        up = RowSet(n_batch, n_ff);
-        ffn = ColumnSet(n_batch, n_ff, kinds_of(m, &Layer::ffn_down));
+        const size_t n_whole = largest(c, [&](auto& l) { return goes_by_pieces(l.n_ff, n_threads) ? 0 : l.n_ff; });
+        gate = RowSet(n_batch, n_whole);
+        up = RowSet(n_batch, n_whole);
+        ffn = ColumnSet(n_batch, n_ff, kinds_of(m, &Layer::ffn_down), ColumnSet::Floats::WhereNeeded);
     }
     for (int windowed = 0; windowed < 2; ++windowed) {
         cosines[windowed] = RowSet(n_batch, c.n_rot / 2);

@@ -35,6 +35,15 @@ struct ExpertScratch {
 /// Rows of gate and up that one member multiplies and joins at a time: a whole block of activations.
 constexpr size_t kGatePiece = 256;
 
+constexpr size_t pieces_of(size_t n_ff) { return (n_ff + kGatePiece - 1) / kGatePiece; }
+
+/// Whether there are so many pieces that members can go on with what they have computed of gate and up: enough for
+/// fewer members are enough for them as well.
+constexpr bool goes_by_pieces(size_t n_ff, int members) {
+    constexpr size_t kPiecesPerMember = 4;
+    return pieces_of(n_ff) >= kPiecesPerMember * size_t(members);
+}
+
 /// Most rows that attention computes together: with all heads of a group, enough columns to read a key once for many.
 size_t attention_rows(const Config& config);
 
@@ -54,7 +63,7 @@ struct Scratch {
     RowSet q, k, v;      ///< [row][heads of a layer]
     ColumnSet attended;  ///< [row][n_head * d_v]
     RowSet out;          ///< [row][n_embd] what a block adds to the residual stream
-    RowSet gate, up;     ///< [row][n_ff], where members do not join what they multiply
+    RowSet gate, up;     ///< [row][n_ff], unless all layers go by pieces
     struct GatePiece {
         RowSet gate, up;  ///< [row][kGatePiece]
     };

@@ -17,7 +17,8 @@ Session::Session(std::shared_ptr<const Model> model, Runtime& runtime, SessionOp
     : model_(std::move(model)),
       runtime_(runtime),
       n_ctx_(options.n_ctx ? options.n_ctx : model_->config().n_ctx_train),
-      long_rope_(model_->weights().rope_long && n_ctx_ > model_->config().n_ctx_orig),
+      long_rope_(model_->weights().rope_long &&
+                 (options.n_ctx_rope ? options.n_ctx_rope : n_ctx_) > model_->config().n_ctx_orig),
       kv_(model_->config(), options.kv_type) {}
 
 std::span<const float> Session::feed(std::span<const Token> tokens) {

@@ -14,6 +14,7 @@ namespace siskin {
 
 struct SessionOptions {
     uint32_t n_ctx = 0;            ///< tokens that fit; 0: what the model was trained for
+    uint32_t n_ctx_rope = 0;       ///< the context that rope factors are chosen for, if that is not n_ctx
     KvTypes kv_type = DType::F16;  ///< of keys and values: F32, F16, Q8_0 or Q4_0
 };
 

@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <string_view>
 #include <thread>
+
+#include "ops/system_files.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -135,22 +136,6 @@ CpuFeatures detect() { return {}; }
 
 // ---------------------------------------------------------------------------------------------------------------- name
 
-std::string trimmed(std::string_view text) {
-    const size_t first = text.find_first_not_of(" \t\n");
-    if (first == text.npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t\n") - first + 1));
-}
-
-/// The value of "key : value" in a file of such lines, or "".
-std::string field_of(const fs::path& file, std::string_view key) {
-    std::ifstream in(file);
-    for (std::string line; std::getline(in, line);) {
-        const size_t colon = line.find(':');
-        if (colon != line.npos && trimmed(line.substr(0, colon)) == key) return trimmed(line.substr(colon + 1));
-    }
-    return {};
-}
-
 std::string name_from_system() {
 #if defined(__x86_64__)
     uint32_t words[12] = {};
@@ -182,13 +167,6 @@ constexpr std::string_view architecture() {
 }
 
 // ------------------------------------------------------------------------------------------------------------ topology
-
-std::optional<std::string> first_line(const fs::path& file) {
-    std::ifstream in(file);
-    std::string line;
-    if (!std::getline(in, line)) return std::nullopt;
-    return trimmed(line);
-}
 
 /// "0-3,8" as a set; nothing where the text is missing or is not such a list.
 std::optional<std::set<int>> cpu_list(const std::optional<std::string>& text) {
@@ -269,65 +247,13 @@ int physical_cores(const fs::path& root, const std::set<int>& cpus) {
     return int(cores.size());
 }
 
-// --------------------------------------------------------------------------------------------------------------
-// cgroups
-
-/// Where a cgroup hierarchy that limits processors is mounted, and which of its directories is this process's.
-struct CgroupMount {
-    bool v2;
-    fs::path mount_point, directory;
-};
-
-std::vector<std::string> split(const std::string& text, char separator) {
-    std::vector<std::string> parts;
-    std::istringstream in(text);
-    for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
-    return parts;
-}
-
-bool has_cpu_controller(const std::string& list) {
-    const auto parts = split(list, ',');
-    return std::find(parts.begin(), parts.end(), "cpu") != parts.end();
-}
-
-/// The path of this process in the hierarchy, from /proc/self/cgroup: "id:controllers:/path".
-std::optional<std::string> cgroup_path(const fs::path& root, bool v2) {
-    std::ifstream in(root / "proc/self/cgroup");
-    for (std::string line; std::getline(in, line);) {
-        const size_t first = line.find(':'), second = line.find(':', first == line.npos ? first : first + 1);
-        if (second == line.npos) continue;
-        const std::string controllers = line.substr(first + 1, second - first - 1);
-        if (v2 ? controllers.empty() : has_cpu_controller(controllers)) return line.substr(second + 1);
-    }
-    return std::nullopt;
-}
-
-/// The lines of /proc/self/mountinfo: id parent device ROOT MOUNTPOINT options... - TYPE source SUPEROPTIONS
-std::vector<CgroupMount> cgroup_mounts(const fs::path& root) {
-    std::vector<CgroupMount> mounts;
-    std::ifstream in(root / "proc/self/mountinfo");
-    for (std::string line; std::getline(in, line);) {
-        const size_t dash = line.find(" - ");
-        if (dash == line.npos) continue;
-        const auto left = split(line.substr(0, dash), ' '), right = split(line.substr(dash + 3), ' ');
-        if (left.size() < 5 || right.size() < 3) continue;
-        const bool v2 = right[0] == "cgroup2";
-        if (!v2 && !(right[0] == "cgroup" && has_cpu_controller(right[2]))) continue;
-        const auto path = cgroup_path(root, v2);
-        if (!path) continue;
-        // A container may see only a part of the hierarchy, mounted as its root.
-        const fs::path mount_point = root / fs::path(left[4]).relative_path();
-        fs::path inside = fs::path(*path).lexically_relative(left[3]);
-        if (inside.empty() || *inside.begin() == "..") inside = ".";
-        mounts.push_back({v2, mount_point, (mount_point / inside).lexically_normal()});
-    }
-    return mounts;
-}
+// --------------------------------------------------------------------------------------------------------------- quota
 
 /// Processors that one cgroup directory allows, or infinity.
-double quota_of(const fs::path& directory, bool v2) {
+double quota_of(const Cgroup& group) {
+    const fs::path& directory = group.directory;
     std::string text;
-    if (v2) {
+    if (group.v2) {
         text = first_line(directory / "cpu.max").value_or("");
     } else {
         text = first_line(directory / "cpu.cfs_quota_us").value_or("") + " " +
@@ -342,13 +268,7 @@ double quota_of(const fs::path& directory, bool v2) {
 /// The least quota of this process's cgroups and all their ancestors, or infinity.
 double cgroup_quota(const fs::path& root) {
     double least = INFINITY;
-    for (const CgroupMount& mount : cgroup_mounts(root)) {
-        const fs::path above = mount.mount_point.lexically_normal();
-        for (fs::path dir = mount.directory;; dir = dir.parent_path()) {
-            least = std::min(least, quota_of(dir, mount.v2));
-            if (dir == above || !dir.has_relative_path()) break;
-        }
-    }
+    for (const Cgroup& group : cgroups_that_limit("cpu", root)) least = std::min(least, quota_of(group));
     return least;
 }
 

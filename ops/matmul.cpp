@@ -57,7 +57,8 @@ RowSet::RowSet(size_t max_rows, size_t row_elems) : rows_(max_rows) {
     for (size_t i = 0; i < max_rows; ++i) rows_[i] = memory_.as<float>() + i * stride;
 }
 
-ColumnSet::ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds) : n_k_(n_k), floats_(max_cols, n_k) {
+ColumnSet::ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds, Floats floats)
+    : n_k_(n_k), floats_(max_cols, floats == Floats::Always || kinds.has(ActKind::F32) ? n_k : 0) {
     for (ActKind kind : {ActKind::F32, ActKind::BF16, ActKind::Q8_0, ActKind::Q8_K}) {
         if (!kinds.has(kind)) continue;
         auto& form = forms_[size_t(kind)];

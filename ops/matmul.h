@@ -40,7 +40,10 @@ class ActKinds {
 class ColumnSet {
   public:
     ColumnSet() = default;
-    ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds);
+    /// The floats of columns whose quantized forms are made from values elsewhere are there only where `kinds` has
+    /// them.
+    enum class Floats : bool { WhereNeeded, Always };
+    ColumnSet(size_t max_cols, size_t n_k, ActKinds kinds, Floats floats = Floats::Always);
 
     float* operator[](size_t col) const { return floats_[col]; }
     float* const* rows() const { return floats_.pointers(); }

@@ -12,13 +12,19 @@ class Buffer {
     /// Throws Error(NoMemory). Pages cost memory only once they are written.
     explicit Buffer(size_t bytes);
     Buffer(Buffer&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+        : data_(std::exchange(other.data_, nullptr)),
+          bytes_(std::exchange(other.bytes_, 0)),
+          mapped_(std::exchange(other.mapped_, false)) {}
     Buffer& operator=(Buffer&& other) noexcept {
         std::swap(data_, other.data_);
         std::swap(bytes_, other.bytes_);
+        std::swap(mapped_, other.mapped_);
         return *this;
     }
     ~Buffer();
+
+    /// What a buffer of so many bytes holds: a large one is a whole number of huge pages.
+    static size_t rounded(size_t bytes);
 
     std::byte* data() const { return data_; }
     size_t bytes() const { return bytes_; }
@@ -30,6 +36,18 @@ class Buffer {
   private:
     std::byte* data_ = nullptr;
     size_t bytes_ = 0;
+    bool mapped_ = false;
+};
+
+/// While one lives, buffers that this thread makes have addresses and sizes but no memory, and are counted: what holds
+/// them can be built to learn what it would need. None of them may be touched.
+class BufferCount {
+  public:
+    BufferCount();
+    BufferCount(const BufferCount&) = delete;
+    BufferCount& operator=(const BufferCount&) = delete;
+    ~BufferCount();
+    size_t bytes() const;  ///< of those that are there now
 };
 
 }  // namespace siskin

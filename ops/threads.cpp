@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
+#include <thread>
 
+#include "formats/error.h"
 #include "ops/cpu.h"
 #include "ops/kernels.h"
 
@@ -30,6 +33,25 @@ double thread_seconds() {
     timespec time = {};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+}
+
+/// Where the system does not give a thread, OpenMP ends the program with a word that nobody understands. So they are
+/// asked for here before, all at once, and given back.
+void try_threads(int n) {
+    std::atomic<bool> over{false};
+    std::vector<std::thread> threads;
+    bool enough = true;
+    try {
+        while (int(threads.size()) + 1 < n) threads.emplace_back([&] { over.wait(false); });
+    } catch (const std::system_error&) {
+        enough = false;
+    }
+    over = true;
+    over.notify_all();
+    for (std::thread& thread : threads) thread.join();
+    if (!enough)
+        fail(Fault::NoMemory, "the system gives no more than ", threads.size() + 1, " of ", n,
+             " threads, for want of memory or by its limits; -t sets fewer");
 }
 
 void pause_briefly() {
@@ -75,9 +97,17 @@ std::byte* Worker::scratch() { return team_.scratch_[size_t(index_)].data(); }
 
 Team::Team(int n_threads) : size_(std::max(1, n_threads)), contention_(size_), shared_(std::make_unique<Shared>()) {
     for (int i = 0; i < size_; ++i) scratch_.emplace_back(kTileScratch);
+    try_threads(size_);
+    run([](Worker&) {});  // the threads are there from now on, and with them the memory of their stacks
 }
 
 Team::~Team() = default;
+
+size_t Team::bytes() const {
+    size_t sum = 0;
+    for (const Buffer& scratch : scratch_) sum += scratch.bytes();
+    return sum;
+}
 
 void Team::run(const Work& work) { run_members(size_, work); }
 

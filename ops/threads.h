@@ -49,9 +49,11 @@ class Team {
   public:
     using Work = std::function<void(Worker&)>;
 
+    /// Throws Error(NoMemory) where the system does not give so many threads.
     explicit Team(int n_threads);
     ~Team();
     int size() const { return size_; }
+    size_t bytes() const;  ///< working memory of all members
 
     /// Runs work(worker) on every member, in one OpenMP parallel region, with denormals flushed to zero. `work` must
     /// not throw, and every member must call sync the same number of times.

@@ -5,6 +5,7 @@
 #include "cli/chat/stored_session.h"
 #include "cli/chat/talk.h"
 #include "cli/commands.h"
+#include "cli/memory_check.h"
 #include "cli/report.h"
 #include "cli/talk.h"
 #include "cli/terminal.h"
@@ -28,7 +29,7 @@ int talk(const ModelFlags& model_flags, const ComputeFlags& compute, const Sampl
     const Chat chat_template =
         open_chat(chat, chat_template_of(model->file(), !chat.tools.empty()), model->tokenizer());
     Runtime runtime(compute.n_threads, compute.rows());
-    Session session(model, runtime, compute.session());
+    Session session(model, runtime, options_that_fit(compute, model, runtime));
     report_model(*model, session);
     if (stdin_is_terminal()) say(model->name() + ", " + chat_template.name() + "; /help lists commands");
     Conversation conversation(session, chat_template, sampling.text(chat.system));

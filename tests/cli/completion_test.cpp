@@ -39,8 +39,8 @@ std::set<std::string> flags_in_help(const std::string& command) {
     return flags;
 }
 
-const Words kCommands = {"run",      "chat",   "choose", "score", "info",   "bench",      "tokenize",
-                         "template", "logits", "list",   "pull",  "doctor", "completion", "man"};
+const Words kCommands = {"run",    "chat", "choose", "score", "info",   "bench",      "tokenize", "template",
+                         "logits", "list", "pull",   "plan",  "doctor", "completion", "man"};
 
 /// A folder to complete in, with the script of a shell.
 class Completion : public testing::Test {

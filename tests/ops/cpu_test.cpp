@@ -1,49 +1,17 @@
 #include "ops/cpu.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tests/support/system_tree.h"
+
 namespace siskin::test {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct File {
-    std::string path, text;
-};
-using Files = std::vector<File>;
-
-Files operator+(Files a, const Files& b) {
-    a.insert(a.end(), b.begin(), b.end());
-    return a;
-}
-
-/// A folder that looks like the root of a Linux system, as far as the advice looks.
-class Fixture {
-  public:
-    explicit Fixture(const Files& files) {
-        std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
-        std::replace(name.begin(), name.end(), '/', '_');
-        root_ = fs::path(testing::TempDir()) / ("siskin_cpu_" + std::to_string(getpid()) + "_" + name);
-        for (const File& file : files) {
-            const fs::path path = root_ / file.path;
-            fs::create_directories(path.parent_path());
-            std::ofstream(path) << file.text;
-        }
-    }
-    ~Fixture() { fs::remove_all(root_); }
-    const fs::path& root() const { return root_; }
-
-  private:
-    fs::path root_;
-};
 
 /// n processors, of which `siblings` in sequence share a core, all switched on and all allowed.
 Files machine(int n, int siblings, const std::string& allowed = "") {
@@ -68,13 +36,6 @@ Files of_each_cpu(const std::string& file, std::initializer_list<std::string> te
         files.push_back({"sys/devices/system/cpu/cpu" + std::to_string(files.size()) + "/" + file, text + "\n"});
     return files;
 }
-
-const File kMountV2 = {"proc/self/mountinfo",
-                       "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"};
-const File kMountV1 = {"proc/self/mountinfo",
-                       "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n"
-                       "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
-                       "33 31 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"};
 
 struct Case {
     std::string name;
@@ -230,14 +191,14 @@ INSTANTIATE_TEST_SUITE_P(Cpu, Advice, testing::ValuesIn(kCases),
                          [](const auto& parameter) { return parameter.param.name; });
 
 TEST_P(Advice, FollowsTheTree) {
-    const Fixture fixture(GetParam().files);
+    const SystemTree fixture(GetParam().files);
     const ThreadAdvice advice = advise_threads(fixture.root());
     EXPECT_EQ(advice.threads, GetParam().threads);
     EXPECT_EQ(advice.reason, GetParam().reason);
 }
 
 TEST(Cpu, AdviceWithoutAnyInformationIsAtLeastOneThread) {
-    const Fixture fixture(Files{{"empty", ""}});
+    const SystemTree fixture(Files{{"empty", ""}});
     EXPECT_GE(advise_threads(fixture.root()).threads, 1);
 }
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -44,7 +45,15 @@ int file_with(const std::string& text) {
 
 [[noreturn]] void become(const std::vector<std::string>& command, const ProcessOptions& options) {
     for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) ::signal(signal, SIG_DFL);
+    for (const std::string& name : options.without) unsetenv(name.c_str());
     for (const std::string& variable : options.environment) putenv(const_cast<char*>(variable.c_str()));
+    for (const auto& [resource, most] : options.limits) {
+        const rlimit limit = {most, most};
+        setrlimit(resource, &limit);
+    }
+    if (options.stdin_closed) close(0);
+    constexpr uid_t kNobody = 65534;
+    if (options.as_nobody && geteuid() == 0 && (setgid(kNobody) != 0 || setuid(kNobody) != 0)) _exit(126);
     std::vector<char*> argv;
     for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);

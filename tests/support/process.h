@@ -3,8 +3,10 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace siskin::test {
@@ -13,9 +15,13 @@ namespace siskin::test {
 bool has_terminals();
 
 struct ProcessOptions {
-    std::string input;                     ///< what stdin holds
-    std::vector<std::string> environment;  ///< NAME=VALUE, beside the test's own
-    std::string stdout_to;                 ///< a file that stdout goes to; "closed": it is not open at all
+    std::string input;                             ///< what stdin holds
+    std::vector<std::string> environment;          ///< NAME=VALUE, beside the test's own
+    std::vector<std::string> without;              ///< names of variables that are not set, whatever the test's own
+    std::vector<std::pair<int, uint64_t>> limits;  ///< of setrlimit: RLIMIT_AS and bytes
+    bool as_nobody = false;                        ///< with the rights of nobody in particular, where root tests
+    bool stdin_closed = false;                     ///< it is not open at all
+    std::string stdout_to;                         ///< a file that stdout goes to; "closed": it is not open at all
     bool terminal = false;  ///< stdin, stdout and stderr are one terminal; `input` is then typed by type()
 };
 
