@@ -67,6 +67,8 @@ template <class Point>
     const __m256i first = _mm256_castsi128_si256(points_of(rows[0] + offset, point));
     return _mm256_inserti128_si256(first, points_of(rows[4] + offset, point), 1);
 }
+/// A register from its own memory, which is aligned.
+inline Lanes load_lanes(const void* p) { return _mm256_load_si256(static_cast<const __m256i*>(p)); }
 /// The 16 bytes at p for every row.
 inline Lanes same_for_all(const void* p) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(p)));

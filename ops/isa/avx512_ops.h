@@ -75,6 +75,8 @@ template <class Point>
     v = _mm512_inserti32x4(v, points_of(rows[8] + offset, point), 2);
     return _mm512_inserti32x4(v, points_of(rows[12] + offset, point), 3);
 }
+/// A register from its own memory, which is aligned.
+inline Lanes load_lanes(const void* p) { return _mm512_load_si512(p); }
 /// The 16 bytes at p for every row.
 inline Lanes same_for_all(const void* p) {
     return _mm512_broadcast_i32x4(_mm_loadu_si128(static_cast<const __m128i*>(p)));

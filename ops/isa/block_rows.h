@@ -1,9 +1,9 @@
 #pragma once
 // Products of quantized rows: one loop for blocks of 256 weights and one for blocks of 32, for every format of
-// block_formats.h and up to four columns. A group of rows goes through its blocks together, so that the integer sums of
-// a block are reduced to one register with a lane per row, and scales and float additions cost one operation per group.
+// block_formats.h and up to four columns at once.
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -15,10 +15,61 @@
 namespace siskin {
 namespace {
 
+/// Calls f(first column, constant number of columns) until n_cols are covered.
+template <class F>
+inline void columns_by_4_2_1(int n_cols, F f) {
+    int c = 0;
+    for (; n_cols - c >= 4; c += 4) f(c, std::integral_constant<int, 4>());
+    if (n_cols - c >= 2) f(c, std::integral_constant<int, 2>()), c += 2;
+    if (n_cols - c >= 1) f(c, std::integral_constant<int, 1>());
+}
+
+// ------------------------------------------------------------------------------------------------------ blocks of 256
+
+// Memory delivers best what is read in one stretch, so one row is read after the other, and the lanes hold neighbouring
+// blocks of it. The float additions of a row follow each other, but there are few, and they go on beside the integer
+// products of the blocks that follow. Short rows are taken several at a time, as one stretch of blocks.
+
+constexpr size_t kSpan = 16384 / 256;      ///< most blocks of a stretch
+constexpr size_t kPlaces = 4 * kLanes;     ///< of a Batch
+constexpr size_t kSteps = kSpan / kLanes;  ///< each takes kLanes blocks; four are a group that fills a Batch
+
+/// Where column() and lane_sums() leave what belongs to a block of a group.
+constexpr size_t place_of(size_t block) { return 4 * (block % kLanes) + block / kLanes % 4; }
+
+/// 16 bytes for each lane.
+using LaneBytes = int8_t[kLanes][16];
+
+/// A span of a column, in the order in which a row's blocks are multiplied.
+template <class Format>
+struct Span {
+    alignas(64) LaneBytes q[kSteps][16];
+    alignas(64) LaneBytes sums[kSteps][Format::kScales / 8];
+    alignas(64) float d[kSpan];  // of each group by place
+
+    /// n_blocks blocks, again and again: for the rows of a stretch, and for lanes that no block needs.
+    void fill(const ActQ8K* x, size_t n_blocks) {
+        for (size_t block = 0; block < (n_blocks + kPlaces - 1) / kPlaces * kPlaces; ++block) {
+            const ActQ8K& from = x[block % n_blocks];
+            const size_t step = block / kLanes, lane = block % kLanes;
+            const int16_t* const from_sums = Format::kScales == 8 ? from.sum32 : from.sum;
+            d[block / kPlaces * kPlaces + place_of(block)] = from.d;
+            for (size_t i = 0; i < 16; ++i) std::memcpy(q[step][i][lane], from.q + 16 * i, 16);
+            for (size_t i = 0; i < Format::kScales / 8; ++i) std::memcpy(sums[step][i][lane], from_sums + 8 * i, 16);
+        }
+    }
+    /// The products of words that belong to the groups of a step's blocks, scales or minima, and the groups' sums.
+    Lanes dot_sums(size_t step, const Lanes* words) const {
+        Lanes acc = add_products(zero(), words[0], load_lanes(sums[step][0]));
+        if constexpr (Format::kScales == 16) acc = add_products(acc, words[1], load_lanes(sums[step][1]));
+        return acc;
+    }
+};
+
 /// scale * dot for the 32 weights of a group; unsigned codes with one scale per 32 are added before they are scaled.
 template <class Format>
-inline Lanes add_32(Lanes acc, int g, Lanes first, Lanes second, const int8_t* x, const Lanes* scale) {
-    const Lanes x0 = same_for_all(x + 32 * g), x1 = same_for_all(x + 32 * g + 16);
+inline Lanes add_32(Lanes acc, int g, Lanes first, Lanes second, const LaneBytes* x, const Lanes* scale) {
+    const Lanes x0 = load_lanes(x[0]), x1 = load_lanes(x[1]);
     if constexpr (Format::kScales == 8) {
         const Lanes s = spread_word(scale[0], g);
         if constexpr (!Format::kSigned) return add_scaled(acc, first, second, x0, x1, s);
@@ -30,26 +81,137 @@ inline Lanes add_32(Lanes acc, int g, Lanes first, Lanes second, const int8_t* x
     }
 }
 
-/// Sums of the activations of each scale's group, as words.
-template <int n_scales>
-struct ActSums {
-    Lanes part[n_scales / 8];
+/// A group of steps with n columns.
+template <class Format, int n>
+struct IntegerSums {
+    Lanes heads[4], isum[n][4], msum[n][4];
 
-    explicit ActSums(const ActQ8K& x) {
-        if constexpr (n_scales == 8) {
-            part[0] = same_for_all(x.sum32);
-        } else {
-            part[0] = same_for_all(x.sum);
-            part[1] = same_for_all(x.sum + 8);
+    void clear(size_t i) {
+        heads[i] = zero();
+        for (int c = 0; c < n; ++c) isum[c][i] = msum[c][i] = zero();
+    }
+    /// The step whose blocks begin at `at`.
+    void multiply(size_t i, const std::byte* at, size_t step, const Span<Format>* x) {
+        constexpr int kOffset = Format::kSigned ? kSignedOffset : Format::kOffset;
+        const std::byte* rows[4 * kLanes] = {};
+        for (size_t l = 0; l < kLanes; ++l) rows[4 * l] = at + l * Format::kBytes;
+        const Blocks blocks = {rows, 0};
+        Lanes scale[Format::kScales / 8], min[Format::kScales / 8], sum[n];
+        heads[i] = Format::head(blocks);
+        Format::scales(blocks, heads[i], scale, min);
+        for (int c = 0; c < n; ++c) sum[c] = zero();
+        Format::codes(blocks, [&](int g, Lanes first, Lanes second) {
+            for (int c = 0; c < n; ++c) sum[c] = add_32<Format>(sum[c], g, first, second, x[c].q[step] + 2 * g, scale);
+        });
+        for (int c = 0; c < n; ++c) {
+            if constexpr (kOffset != 0)
+                sum[c] = sub_ints(sum[c], ints_left<std::countr_zero(unsigned(kOffset))>(x[c].dot_sums(step, scale)));
+            isum[c][i] = sum[c];
+            if constexpr (Format::kMins) msum[c][i] = x[c].dot_sums(step, min);
         }
     }
-    /// The products of what belongs to the groups, scales or minima, and their activations' sums.
-    Lanes dot(const Lanes* per_group) const {
-        Lanes acc = add_products(zero(), per_group[0], part[0]);
-        if constexpr (n_scales == 16) acc = add_products(acc, per_group[1], part[1]);
-        return acc;
+    /// Calls add(c, scale, value) for what is to be added to the sums of column c: scale * value, for each place.
+    template <class Add>
+    void put(size_t group, const Span<Format>* x, Add add) const {
+        const Batch d = Format::d(heads);
+        for (int c = 0; c < n; ++c) {
+            const Batch x_d = widen(x[c].d + group * kPlaces);
+            add(c, 0, d * x_d, lane_sums(isum[c]));
+            if constexpr (Format::kMins) add(c, 1, Format::dmin(heads) * -x_d, lane_sums(msum[c]));
+        }
     }
 };
+
+/// out[c][r] += row r . x[c] for the rows of a stretch, each of n_blocks blocks, that begins at `begin`. Asks for what
+/// lies ahead of it, up to `end`.
+template <class Format, int n_cols>
+[[gnu::flatten]] inline void add_stretch(const std::byte* begin, const std::byte* end, size_t n_rows, size_t n_blocks,
+                                         const Span<Format>* x, float* const* out) {
+    constexpr size_t kAhead = 8192, kStepBytes = kLanes * Format::kBytes;
+    constexpr int kTerms = Format::kMins ? 2 : 1;
+    const size_t n_all = n_rows * n_blocks, whole_steps = n_all / kLanes, n_steps = (n_all + kLanes - 1) / kLanes;
+    std::byte rest[kStepBytes];
+    float total[n_cols], *next[n_cols];
+    for (int c = 0; c < n_cols; ++c) total[c] = *(next[c] = out[c]);
+    size_t left = n_blocks;  // of the row
+    for (size_t first = 0; first < n_steps; first += 4) {
+        IntegerSums<Format, n_cols> sums;
+        for (size_t i = 0; i < 4; ++i) {
+            const size_t step = first + i;
+            const std::byte* blocks = begin + step * kStepBytes;
+            if (step >= n_steps) {
+                sums.clear(i);
+                continue;
+            }
+            fetch_part<kStepBytes>(blocks + kAhead < end ? blocks + kAhead : blocks, 0);
+            if (step == whole_steps) {
+                std::memset(rest, 0, sizeof(rest));
+                blocks = static_cast<std::byte*>(std::memcpy(rest, blocks, n_all % kLanes * Format::kBytes));
+            }
+            sums.multiply(i, blocks, step, x);
+        }
+        alignas(64) float scale[n_cols][kTerms][kPlaces], value[n_cols][kTerms][kPlaces];
+        sums.put(first / 4, x, [&](int c, int t, Batch scales, Batch values) {
+            narrow(scales, scale[c][t]);
+            narrow(values, value[c][t]);
+        });
+        const size_t n = n_all - first * kLanes < kPlaces ? n_all - first * kLanes : kPlaces;
+        for (size_t block = 0; block < n; ++block) {
+            for (int c = 0; c < n_cols; ++c)
+                for (int t = 0; t < kTerms; ++t)
+                    total[c] = std::fma(scale[c][t][place_of(block)], value[c][t][place_of(block)], total[c]);
+            if (--left > 0) continue;
+            left = n_blocks;
+            for (int c = 0; c < n_cols; ++c) {
+                *next[c]++ = total[c] + 0.0f;
+                total[c] = block + 1 < n || first + 4 < n_steps ? *next[c] : 0;
+            }
+        }
+    }
+}
+
+/// out[c][r] = row r . x[c] for n_cols columns. blocks_of(row, first, n) gives n blocks from block `first` of a row on,
+/// in memory that goes on up to `end`; the rows follow each other if `joined`.
+template <class Format, int n_cols, class BlocksOf>
+void row_by_row(size_t n_blocks, size_t n_rows, const ActQ8K* const* x, float* const* out, const std::byte* end,
+                bool joined, BlocksOf blocks_of) {
+    Span<Format> spans[n_cols];
+    const size_t stretch = joined && kPlaces % n_blocks == 0 ? kPlaces / n_blocks : 1;  // rows
+    for (int c = 0; c < n_cols; ++c) std::memset(out[c], 0, n_rows * sizeof(float));
+    for (size_t first = 0; first < n_blocks; first += kSpan) {
+        const size_t n = n_blocks - first < kSpan ? n_blocks - first : kSpan;
+        for (int c = 0; c < n_cols; ++c) spans[c].fill(x[c] + first, n);
+        for (size_t row = 0; row < n_rows; row += stretch) {
+            const size_t rows = n_rows - row < stretch ? n_rows - row : stretch;
+            float* sums[n_cols];
+            for (int c = 0; c < n_cols; ++c) sums[c] = out[c] + row;
+            add_stretch<Format, n_cols>(blocks_of(row, first, rows * n), end, rows, n, spans, sums);
+        }
+    }
+}
+
+template <class Format, class BlocksOf>
+inline void rows_of_256(size_t n_k, size_t n_rows, int n_cols, const void* const* x, float* const* out,
+                        const std::byte* end, bool joined, BlocksOf blocks_of) {
+    const ActQ8K* columns[kMaxCols];
+    for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const ActQ8K*>(x[c]);
+    columns_by_4_2_1(n_cols, [&](int c, auto n) {
+        row_by_row<Format, n>(n_k / 256, n_rows, columns + c, out + c, end, joined, blocks_of);
+    });
+}
+
+template <class Format>
+void rows256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
+             float* const* out) {
+    const bool joined = row_bytes == n_k / 256 * Format::kBytes;
+    rows_of_256<Format>(n_k, n_rows, n_cols, x, out, w + n_rows * row_bytes, joined,
+                        [=](size_t row, size_t first, size_t) { return w + row * row_bytes + first * Format::kBytes; });
+}
+
+// ------------------------------------------------------------------------------------------------------- blocks of 32
+
+// There are so many float additions that they are made for all rows of a group at once: a group goes through its blocks
+// together, so that the integer sums of a block are reduced to one register with a lane per row.
 
 /// Rows that go through their blocks together. Row 4 l + q is lane l of quad q.
 constexpr int kGroupRows = 4 * kLanes;
@@ -68,43 +230,7 @@ inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t
     return group;
 }
 
-/// acc[c] += products of n_blocks blocks of 256 of a group of rows, for columns x[0 .. n_cols - 1].
-template <class Format, int n_cols>
-inline void add_blocks256(size_t n_blocks, const Group& group, const ActQ8K* const* x, Batch* acc) {
-    constexpr int kOffset = Format::kSigned ? kSignedOffset : Format::kOffset;
-    Batch total[n_cols];
-    for (int c = 0; c < n_cols; ++c) total[c] = acc[c];
-    for (size_t b = 0; b < n_blocks; ++b) {
-        Lanes heads[4], isum[n_cols][4], msum[n_cols][4];
-        for (int q = 0; q < 4; ++q) {
-            fetch_part<kLanes * Format::kBytes>(group.next, 4 * b + q);
-            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
-            Lanes scale[Format::kScales / 8], min[Format::kScales / 8], sum[n_cols];
-            heads[q] = Format::head(blocks);
-            Format::scales(blocks, heads[q], scale, min);
-            for (int c = 0; c < n_cols; ++c) sum[c] = zero();
-            Format::codes(blocks, [&](int g, Lanes first, Lanes second) {
-                for (int c = 0; c < n_cols; ++c) sum[c] = add_32<Format>(sum[c], g, first, second, x[c][b].q, scale);
-            });
-            for (int c = 0; c < n_cols; ++c) {
-                const ActSums<Format::kScales> sums(x[c][b]);
-                if constexpr (kOffset != 0)
-                    sum[c] = sub_ints(sum[c], ints_left<std::countr_zero(unsigned(kOffset))>(sums.dot(scale)));
-                isum[c][q] = sum[c];
-                if constexpr (Format::kMins) msum[c][q] = sums.dot(min);
-            }
-        }
-        const Batch d = Format::d(heads);
-        for (int c = 0; c < n_cols; ++c) total[c] = fma(d * Batch(x[c][b].d), lane_sums(isum[c]), total[c]);
-        if constexpr (Format::kMins) {
-            const Batch dmin = Format::dmin(heads);
-            for (int c = 0; c < n_cols; ++c) total[c] = fma(dmin * Batch(-x[c][b].d), lane_sums(msum[c]), total[c]);
-        }
-    }
-    for (int c = 0; c < n_cols; ++c) acc[c] = total[c];
-}
-
-/// The same for blocks of 32.
+/// acc[c] += products of n_blocks blocks of 32 of a group of rows, for columns x[0 .. n_cols - 1].
 template <class Format, int n_cols>
 inline void add_blocks32(size_t n_blocks, const Group& group, const ActQ80* const* x, Batch* acc) {
     Batch total[n_cols];
@@ -142,23 +268,13 @@ inline void add_blocks32(size_t n_blocks, const Group& group, const ActQ80* cons
     for (int c = 0; c < n_cols; ++c) acc[c] = total[c];
 }
 
-/// Calls f(first column, constant number of columns) until n_cols are covered.
-template <class F>
-inline void columns_by_4_2_1(int n_cols, F f) {
-    int c = 0;
-    for (; n_cols - c >= 4; c += 4) f(c, std::integral_constant<int, 4>());
-    if (n_cols - c >= 2) f(c, std::integral_constant<int, 2>()), c += 2;
-    if (n_cols - c >= 1) f(c, std::integral_constant<int, 1>());
-}
-
 /// The columns of one call, and what it makes of them.
-template <class Act>
 struct Call {
     size_t n_rows;
     const std::byte* w;
     size_t row_bytes;
     int n_cols;
-    const Act* x[kMaxCols];
+    const ActQ80* x[kMaxCols];
     float* const* out;
 
     /// Calls add(group, acc) for each group of rows, acc[c] being zeros for each column, and stores what it made of
@@ -180,28 +296,17 @@ struct Call {
     }
 };
 
-template <class Act>
-inline Call<Act> call(size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
-                      float* const* out) {
-    Call<Act> result = {n_rows, w, row_bytes, n_cols, {}, out};
-    for (int c = 0; c < n_cols; ++c) result.x[c] = static_cast<const Act*>(x[c]);
+inline Call call(size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
+                 float* const* out) {
+    Call result = {n_rows, w, row_bytes, n_cols, {}, out};
+    for (int c = 0; c < n_cols; ++c) result.x[c] = static_cast<const ActQ80*>(x[c]);
     return result;
-}
-
-template <class Format>
-void rows256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
-             float* const* out) {
-    const auto all = call<ActQ8K>(n_rows, w, row_bytes, n_cols, x, out);
-    all.for_each_group([&](const Group& group, Batch* acc) {
-        columns_by_4_2_1(n_cols,
-                         [&](int c, auto n) { add_blocks256<Format, n>(n_k / 256, group, all.x + c, acc + c); });
-    });
 }
 
 template <class Format>
 void rows32(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
             float* const* out) {
-    const auto all = call<ActQ80>(n_rows, w, row_bytes, n_cols, x, out);
+    const auto all = call(n_rows, w, row_bytes, n_cols, x, out);
     all.for_each_group([&](const Group& group, Batch* acc) {
         columns_by_4_2_1(n_cols, [&](int c, auto n) { add_blocks32<Format, n>(n_k / 32, group, all.x + c, acc + c); });
     });
@@ -222,40 +327,37 @@ inline Group decoded_group(const Codes* codes, size_t codes_per_row) {
 }
 
 /// Adds `ahead` blocks to the start of every column.
-template <class Act>
 struct Later {
-    const Act* x[kMaxCols];
-    Later(const Call<Act>& all, size_t blocks) {
+    const ActQ80* x[kMaxCols];
+    Later(const Call& all, size_t blocks) {
         for (int c = 0; c < all.n_cols; ++c) x[c] = all.x[c] + blocks;
     }
 };
 
 inline void decoded256(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
                        int n_cols, const void* const* x, float* const* out) {
-    const auto all = call<ActQ8K>(n_rows, w, row_bytes, n_cols, x, out);
-    all.for_each_group([&](const Group& group, Batch* acc) {
-        Codes256 codes[kGroupRows];
-        const Group decoded = decoded_group(codes, 1);
-        for (size_t b = 0; b < n_k / 256; ++b) {
-            for (int r = 0; r < kGroupRows; ++r) info.unpack256(group.rows[r] + b * info.block_bytes, codes[r]);
-            const Later<ActQ8K> later(all, b);
-            columns_by_4_2_1(
-                n_cols, [&](int c, auto n) { add_blocks256<FormatCodes256, n>(1, decoded, later.x + c, acc + c); });
-        }
-    });
+    Codes256 codes[kSpan];
+    const auto* const decoded = reinterpret_cast<const std::byte*>(codes);
+    const bool joined = row_bytes == n_k / 256 * info.block_bytes;
+    rows_of_256<FormatCodes256>(n_k, n_rows, n_cols, x, out, decoded + sizeof(codes), joined,
+                                [&](size_t row, size_t first, size_t n) {
+                                    for (size_t b = 0; b < n; ++b)
+                                        info.unpack256(w + row * row_bytes + (first + b) * info.block_bytes, codes[b]);
+                                    return decoded;
+                                });
 }
 
 template <class Format>
 inline void decoded32(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
                       int n_cols, const void* const* x, float* const* out) {
     const size_t parts = info.block_elems / 32;
-    const auto all = call<ActQ80>(n_rows, w, row_bytes, n_cols, x, out);
+    const auto all = call(n_rows, w, row_bytes, n_cols, x, out);
     all.for_each_group([&](const Group& group, Batch* acc) {
         Codes32 codes[kGroupRows][kMostParts];
         const Group decoded = decoded_group(codes[0], kMostParts);
         for (size_t b = 0; b < n_k / info.block_elems; ++b) {
             for (int r = 0; r < kGroupRows; ++r) info.unpack32(group.rows[r] + b * info.block_bytes, codes[r]);
-            const Later<ActQ80> later(all, b * parts);
+            const Later later(all, b * parts);
             columns_by_4_2_1(n_cols,
                              [&](int c, auto n) { add_blocks32<Format, n>(parts, decoded, later.x + c, acc + c); });
         }

@@ -87,19 +87,25 @@ template <size_t size>
         __builtin_prefetch(reinterpret_cast<const void*>(uintptr_t(begin) + i * size + size * line / kLines));
 }
 
-/// R rows times C columns, out[c * R + r]; R * C is kSums, the number of accumulators that the registers hold.
+/// R rows times C columns, out[c * R + r]; R * C is kSums, the number of accumulators that the registers hold. For one
+/// column, one row is read after the other, since memory delivers best what lies in one stretch.
 template <int R, class P>
 [[gnu::flatten]] inline void dots(size_t n_k, const typename P::Weight* const* w, const typename P::Column* const* x,
                                   float* out) {
-    constexpr int C = kSums / R;
+    constexpr int C = kSums / R, kRows = C == 1 ? 1 : R;
     V16 acc[kSums];
     unrolled<kSums>([&](auto i) { acc[i] = splat(0.0f); });
-    for_each_step<P::kStep>(n_k, [&](size_t k, size_t count) {
-        unrolled<P::kStepParts>([&](auto part) {
-            typename P::Operand row[R], column[C];
-            unrolled<R>([&](auto r) { row[r] = P::template load<part>(w[r] + k, count); });
-            unrolled<C>([&](auto c) { column[c] = P::template load<part>(x[c] + k, count); });
-            unrolled<kSums>([&](auto i) { acc[i] = P::add(acc[i], row[i % R], column[i / R]); });
+    unrolled<R / kRows>([&](auto first) {
+        for_each_step<P::kStep>(n_k, [&](size_t k, size_t count) {
+            unrolled<P::kStepParts>([&](auto part) {
+                typename P::Operand row[kRows], column[C];
+                unrolled<kRows>([&](auto r) { row[r] = P::template load<part>(w[first + r] + k, count); });
+                unrolled<C>([&](auto c) { column[c] = P::template load<part>(x[c] + k, count); });
+                unrolled<kRows * C>([&](auto i) {
+                    V16& sum = acc[first + i % kRows + i / kRows * R];
+                    sum = P::add(sum, row[i % kRows], column[i / kRows]);
+                });
+            });
         });
     });
     sums(acc, out);
