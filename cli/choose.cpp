@@ -13,7 +13,7 @@
 #include "cli/constraint_flags.h"
 #include "cli/model_facts.h"
 #include "cli/options.h"
-#include "cli/prompt.h"
+#include "cli/prompt_flags.h"
 #include "cli/report.h"
 #include "cli/sampling_flags.h"
 #include "cli/signals.h"

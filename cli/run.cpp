@@ -11,7 +11,7 @@
 #include "cli/each/each.h"
 #include "cli/memory_check.h"
 #include "cli/model_facts.h"
-#include "cli/prompt.h"
+#include "cli/prompt_flags.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 #include "cli/talk.h"

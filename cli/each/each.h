@@ -7,7 +7,7 @@
 
 #include "cli/constraint_flags.h"
 #include "cli/options.h"
-#include "cli/prompt.h"
+#include "cli/prompt_flags.h"
 #include "cli/sampling_flags.h"
 
 namespace siskin {

@@ -1,4 +1,4 @@
-#include "cli/prompt.h"
+#include "cli/prompt_flags.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
