@@ -11,6 +11,8 @@
 #include "cli/constraint_flags.h"
 #include "cli/files.h"
 #include "cli/model_facts.h"
+#include "cli/prefix_cache.h"
+#include "cli/prompt.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 #include "cli/talk.h"
@@ -30,20 +32,9 @@ struct Flags {
     ChatFlags chat;
     ConstraintFlags constraint;
     std::string prompt, file;
-    bool prompt_given = false, raw = false, conversation = false, json = false;
+    bool prompt_given = false, raw = false, conversation = false;
+    bool json = false, stream_json = false, truncate = false;
     double max_time = 0;
-};
-
-/// Everything the user gave as prompt, in this order: stdin, the file of -f, -p, the words on the command line.
-struct Prompt {
-    std::string text;
-    bool given = false;
-
-    void add(std::string_view part) {
-        if (!text.empty() && !part.empty()) text += '\n';
-        text += part;
-        given = true;
-    }
 };
 
 /// The text less one line feed at its end, which editors and echo put there.
@@ -58,14 +49,14 @@ Prompt collect_prompt(const Flags& flags, const std::vector<std::string>& words)
     Prompt prompt;
     if (asks_for_stdin || (!has_flag && !stdin_is_terminal())) {
         const std::string text = read_stdin();
-        if (!text.empty()) prompt.add(without_last_line_feed(text));
+        if (!text.empty()) prompt.add("stdin", without_last_line_feed(text));
     }
-    if (!flags.file.empty() && flags.file != "-") prompt.add(without_last_line_feed(read_file(flags.file)));
-    if (flags.prompt_given && flags.prompt != "-") prompt.add(flags.sampling.text(flags.prompt));
+    if (!flags.file.empty() && flags.file != "-") prompt.add(flags.file, without_last_line_feed(read_file(flags.file)));
+    if (flags.prompt_given && flags.prompt != "-") prompt.add("the prompt", flags.sampling.text(flags.prompt));
     std::string joined;
     for (const std::string& word : words)
         if (word != "-") joined += (joined.empty() ? "" : " ") + word;
-    if (!joined.empty()) prompt.add(joined);
+    if (!joined.empty()) prompt.add("the prompt", joined);
     return prompt;
 }
 
@@ -75,26 +66,82 @@ bool wants_chat(const Flags& flags, const Model& model) {
     return flags.conversation || flags.chat.given() || !chat_template_of(model.file()).empty();
 }
 
-/// Writes an answer to the prompt, or goes on with it.
-ChatAnswer write_answer(const Flags& flags, Session& session, Sampler& sampler, GenerateOptions options,
-                        const std::string& prompt, const AnswerSplitter::Sink& on_text) {
-    const Model& model = session.model();
-    const Tokenizer& tokenizer = model.tokenizer();
-    if (wants_chat(flags, model)) {
-        const Chat chat = open_chat(flags.chat, chat_template_of(model.file(), !flags.chat.tools.empty()), tokenizer);
-        detail("chat template: ", chat.name());
-        Conversation conversation(session, chat, flags.sampling.text(flags.chat.system));
-        return conversation.answer(prompt, sampler, options, on_text);
+/// The way of a prompt to the model: as a message to answer, or as a text to go on with.
+class OneShot {
+  public:
+    OneShot(const Flags& flags, Session& session) : session_(session) {
+        const Model& model = session.model();
+        const Tokenizer& tokenizer = model.tokenizer();
+        if (wants_chat(flags, model)) {
+            chat_.emplace(open_chat(flags.chat, chat_template_of(model.file(), !flags.chat.tools.empty()), tokenizer));
+            detail("chat template: ", chat_->name());
+            conversation_.emplace(session, *chat_, flags.sampling.text(flags.chat.system));
+        } else if (const ChatFormat* format = flags.raw ? nullptr : recognise_vocabulary(tokenizer)) {
+            note("the model has no chat template, so the prompt is a text to go on with; --chat-template ",
+                 format->name, " makes it a message");
+        }
     }
-    if (const ChatFormat* format = flags.raw ? nullptr : recognise_vocabulary(tokenizer))
-        note("the model has no chat template, so the prompt is a text to go on with; --chat-template ", format->name,
-             " makes it a message");
-    options.continues = true;
-    ChatAnswer out;
-    out.generated = generate(session, sampler, tokenizer.encode(prompt, {.add_special = true, .parse_special = true}),
-                             options, [&](std::string_view text) { return on_text(AnswerPart::Content, text); });
-    out.content = out.generated.text;
-    return out;
+
+    /// What the model reads.
+    std::vector<Token> tokens_of(const std::string& prompt) const {
+        if (conversation_) return conversation_->tokens_with(prompt);
+        return session_.model().tokenizer().encode(prompt, {.add_special = true, .parse_special = true});
+    }
+
+    /// The session may hold a beginning of that already.
+    ChatAnswer answer(const std::string& prompt, Sampler& sampler, GenerateOptions options,
+                      const AnswerSplitter::Sink& on_text) {
+        if (conversation_) return conversation_->answer(prompt, sampler, options, on_text);
+        options.continues = true;
+        const std::vector<Token> tokens = tokens_of(prompt);
+        ChatAnswer out;
+        out.generated = generate(session_, sampler, std::span(tokens).subspan(session_.tokens().size()), options,
+                                 [&](std::string_view text) { return on_text(AnswerPart::Content, text); });
+        out.content = out.generated.text;
+        return out;
+    }
+
+  private:
+    Session& session_;
+    std::optional<Chat> chat_;
+    std::optional<Conversation> conversation_;
+};
+
+/// Room that a cut prompt leaves for its answer where -n does not say how much.
+size_t answer_room(const GenerateOptions& options, size_t n_ctx) {
+    constexpr size_t kUsual = 256;
+    if (options.n_predict >= 0) return std::min<size_t>(size_t(options.n_predict), n_ctx / 2);
+    return std::min(kUsual, n_ctx / 4);
+}
+
+struct Asked {
+    std::string text;
+    size_t n_tokens = 0, n_cut = 0;
+};
+
+/// The prompt with what a constraint shows, cut if that is wanted. Throws Error(TooLong).
+Asked ask(const Flags& flags, Prompt prompt, const std::optional<Constraint>& constraint, const OneShot& one_shot,
+          const GenerateOptions& options, size_t n_ctx) {
+    const auto shown = [&](const std::string& text) {
+        return constraint && !flags.raw ? constraint->shown_with(text) : text;
+    };
+    const auto n_tokens = [&](const std::string& text) { return one_shot.tokens_of(shown(text)).size(); };
+    const size_t n_given = n_tokens(prompt.text());
+    Asked asked = {shown(prompt.text()), n_given, 0};
+    if (flags.truncate) {
+        const std::string part = prompt.cut_to(n_ctx - answer_room(options, n_ctx), n_tokens);
+        if (!part.empty()) {
+            asked.text = shown(prompt.text());
+            asked.n_tokens = n_tokens(prompt.text());
+            asked.n_cut = n_given - asked.n_tokens;
+            note("the prompt of ", n_given, " tokens is cut to ", asked.n_tokens, " in the middle of ", part,
+                 "; the context has ", n_ctx);
+        }
+    }
+    if (asked.n_tokens > n_ctx)
+        fail(Fault::TooLong, "the prompt has ", n_given, " tokens, the context has ", n_ctx, "; -c sets a larger one",
+             flags.truncate ? "" : ", --truncate cuts the prompt");
+    return asked;
 }
 
 std::string_view finish_reason(const ChatAnswer& answer) {
@@ -102,8 +149,8 @@ std::string_view finish_reason(const ChatAnswer& answer) {
     return calls ? "tool_calls" : name(answer.generated.finish);
 }
 
-nlohmann::ordered_json to_json(const ChatAnswer& answer, const Session& session, const SamplerParams& params,
-                               double load_seconds) {
+nlohmann::ordered_json to_json(const ChatAnswer& answer, const Asked& asked, const Session& session,
+                               const SamplerParams& params, double load_seconds) {
     using Json = nlohmann::ordered_json;
     const Generated& out = answer.generated;
     const Timings& t = out.timings;
@@ -114,7 +161,12 @@ nlohmann::ordered_json to_json(const ChatAnswer& answer, const Session& session,
             {"finish_reason", finish_reason(answer)},
             {"stop", out.stop.empty() ? Json() : Json(out.stop)},
             {"truncated", out.finish != Finish::EndToken && out.finish != Finish::StopString},
-            {"tokens", {{"prompt", t.n_prompt}, {"generated", t.n_generated}, {"context", session.n_ctx()}}},
+            {"tokens",
+             {{"prompt", asked.n_tokens},
+              {"cached", asked.n_tokens - t.n_prompt},
+              {"cut", asked.n_cut},
+              {"generated", t.n_generated},
+              {"context", session.n_ctx()}}},
             {"timings",
              {{"load_seconds", load_seconds},
               {"prompt_seconds", t.prompt_seconds},
@@ -130,11 +182,28 @@ nlohmann::ordered_json to_json(const ChatAnswer& answer, const Session& session,
             {"version", SISKIN_VERSION}};
 }
 
+std::string json_text(const nlohmann::ordered_json& json, int indent) {
+    return json.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+/// What becomes of the pieces of an answer while it is written.
+AnswerSplitter::Sink sink_of(const Flags& flags, AnswerView& view) {
+    if (flags.stream_json)
+        return [](AnswerPart part, std::string_view text) {
+            progress("");
+            put(json_text({{"event", part == AnswerPart::Reasoning ? "reasoning" : "text"}, {"piece", text}}, -1));
+            return true;
+        };
+    if (flags.json) return [](AnswerPart, std::string_view) { return true; };
+    return view.sink();
+}
+
 int run(const Flags& flags, const Prompt& prompt) {
     if (flags.max_time > 0) stop_after(flags.max_time);
     GenerateOptions options = flags.sampling.options();
     std::optional<Constraint> constraint;
     if (flags.constraint.given()) constraint.emplace(flags.constraint);
+    PrefixCache cache;
 
     const auto started = Clock::now();
     const auto model = flags.model.load();
@@ -146,19 +215,23 @@ int run(const Flags& flags, const Prompt& prompt) {
     detail("seed: ", sampler.params().seed);
 
     if (constraint) options.filter = constraint->filter(model->tokenizer());
-    const std::string asked = constraint && !flags.raw ? constraint->shown_with(prompt.text) : prompt.text;
+    OneShot one_shot(flags, session);
+    const Asked asked = ask(flags, prompt, constraint, one_shot, options, session.n_ctx());
     const StopWatch watch;
     runtime.stop_on(watch.flag());
     progress("reading");
+    cache.load(session, one_shot.tokens_of(asked.text));
     AnswerView view(flags.chat);
-    const auto unseen = [](AnswerPart, std::string_view) { return true; };
-    const ChatAnswer answer =
-        write_answer(flags, session, sampler, options, asked, flags.json ? AnswerSplitter::Sink(unseen) : view.sink());
-    if (flags.json) {
+    ChatAnswer answer;
+    try {
+        answer = one_shot.answer(asked.text, sampler, options, sink_of(flags, view));
+    } catch (const Exit& exit) {
+        if (exit.code == 141) cache.save(session, asked.n_tokens);
+        throw;
+    }
+    if (flags.json || flags.stream_json) {
         progress("");
-        put(to_json(answer, session, sampler.params(), load_seconds)
-                .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
-            "\n");
+        put(json_text(to_json(answer, asked, session, sampler.params(), load_seconds), flags.stream_json ? -1 : 2));
     } else {
         view.finish(answer);
     }
@@ -168,6 +241,8 @@ int run(const Flags& flags, const Prompt& prompt) {
         note("the context of ", session.n_ctx(), " tokens is full, the answer is cut; -c sets a larger one");
     if (out.finish == Finish::Stopped && stop_code() == 124) note("time limit reached, the answer is cut");
     if (out.finish == Finish::Stopped) return stop_code();
+    close_stdout();  // whoever reads it has the whole answer, and need not wait for the cache
+    cache.save(session, asked.n_tokens);
     if (constraint) constraint->check(out);
     return 0;
 }
@@ -178,9 +253,10 @@ int answer_or_talk(Flags& flags, Arguments& arguments) {
     flags.sampling.check();
     if (flags.max_time < 0 || !(flags.max_time < 1e8)) fail(Fault::Usage, "--max-time: expected a number of seconds");
     const Prompt prompt = collect_prompt(flags, arguments.positional);
-    const bool can_talk = stdin_is_terminal() && stdout_is_terminal() && !flags.raw && !flags.json;
-    if (!prompt.given && can_talk) return talk(flags.model, flags.compute, flags.sampling, flags.chat);
-    if (!prompt.given) fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
+    const bool can_talk =
+        stdin_is_terminal() && stdout_is_terminal() && !flags.raw && !flags.json && !flags.stream_json;
+    if (!prompt.given() && can_talk) return talk(flags.model, flags.compute, flags.sampling, flags.chat);
+    if (!prompt.given()) fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
     return run(flags, prompt);
 }
 
@@ -201,6 +277,12 @@ Command run_command(CLI::App& app) {
     app.add_option("-f,--file", flags->file, "read the prompt from a file; -: from stdin")->type_name("FILE");
     app.add_flag("--json", flags->json,
                  "print one JSON object: text, reasoning, tool_calls, finish_reason, tokens, timings, seed, model");
+    app.add_flag("--stream-json", flags->stream_json,
+                 "print JSON lines while the answer is written, {\"event\": \"text\" or \"reasoning\", \"piece\": "
+                 "…}, the last one the object of --json");
+    app.add_flag("--truncate", flags->truncate,
+                 "cut a prompt that leaves no room for an answer of -n tokens, or 256: the middle of its longest part, "
+                 "with a note on stderr; without it such a prompt ends with exit code 78 where it does not fit");
     app.add_option("--max-time", flags->max_time, "stop after so many seconds, with exit code 124; 0: no limit")
         ->type_name("SECONDS");
     flags->chat.add(app);
