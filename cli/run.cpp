@@ -25,6 +25,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
 struct Flags {
     ModelFlags model;
     ComputeFlags compute;
@@ -150,7 +152,7 @@ std::string_view finish_reason(const ChatAnswer& answer) {
 }
 
 nlohmann::ordered_json to_json(const ChatAnswer& answer, const Asked& asked, const Session& session,
-                               const SamplerParams& params, double load_seconds) {
+                               const SamplerParams& params, double load_seconds, double cache_seconds) {
     using Json = nlohmann::ordered_json;
     const Generated& out = answer.generated;
     const Timings& t = out.timings;
@@ -169,6 +171,7 @@ nlohmann::ordered_json to_json(const ChatAnswer& answer, const Asked& asked, con
               {"context", session.n_ctx()}}},
             {"timings",
              {{"load_seconds", load_seconds},
+              {"cache_seconds", cache_seconds},
               {"prompt_seconds", t.prompt_seconds},
               {"prompt_per_second", prompt_speed(t)},
               {"generate_seconds", t.generate_seconds},
@@ -209,7 +212,7 @@ int run(const Flags& flags, const Prompt& prompt) {
     const auto model = flags.model.load();
     Runtime runtime(flags.compute.n_threads, flags.compute.rows());
     Session session(model, runtime, flags.compute.session());
-    const double load_seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    const double load_seconds = seconds_since(started);
     report_model(*model, session);
     Sampler sampler = flags.sampling.sampler(*model);
     detail("seed: ", sampler.params().seed);
@@ -220,7 +223,9 @@ int run(const Flags& flags, const Prompt& prompt) {
     const StopWatch watch;
     runtime.stop_on(watch.flag());
     progress("reading");
+    const auto loading = Clock::now();
     cache.load(session, one_shot.tokens_of(asked.text));
+    const double cache_seconds = seconds_since(loading);
     AnswerView view(flags.chat);
     ChatAnswer answer;
     try {
@@ -231,7 +236,8 @@ int run(const Flags& flags, const Prompt& prompt) {
     }
     if (flags.json || flags.stream_json) {
         progress("");
-        put(json_text(to_json(answer, asked, session, sampler.params(), load_seconds), flags.stream_json ? -1 : 2));
+        put(json_text(to_json(answer, asked, session, sampler.params(), load_seconds, cache_seconds),
+                      flags.stream_json ? -1 : 2));
     } else {
         view.finish(answer);
     }
@@ -256,7 +262,8 @@ int answer_or_talk(Flags& flags, Arguments& arguments) {
     const bool can_talk =
         stdin_is_terminal() && stdout_is_terminal() && !flags.raw && !flags.json && !flags.stream_json;
     if (!prompt.given() && can_talk) return talk(flags.model, flags.compute, flags.sampling, flags.chat);
-    if (!prompt.given()) fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
+    if (!prompt.given())
+        fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
     return run(flags, prompt);
 }
 

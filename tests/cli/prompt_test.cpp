@@ -25,9 +25,9 @@ TEST(Prompt, TheMiddleOfTheLongestPartIsCut) {
     prompt.add("the prompt", "why?");
     EXPECT_EQ(prompt.cut_to(25, n_letters), "") << "it fits";
     EXPECT_EQ(prompt.cut_to(20, n_letters), "stdin");
-    EXPECT_EQ(prompt.text(), "012\n[...]\nghij\nwhy?");
+    EXPECT_EQ(prompt.text(), "0123\n[...]\nghij\nwhy?");
     EXPECT_EQ(prompt.cut_to(11, n_letters), "");
-    EXPECT_EQ(prompt.text(), "012\n[...]\nghij\nwhy?") << "cutting was not enough";
+    EXPECT_EQ(prompt.text(), "0123\n[...]\nghij\nwhy?") << "cutting was not enough";
     EXPECT_EQ(prompt.cut_to(12, n_letters), "stdin");
     EXPECT_EQ(prompt.text(), "\n[...]\n\nwhy?");
 }
