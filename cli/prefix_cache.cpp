@@ -83,6 +83,13 @@ void attempt(const char* doing, Work&& work) {
     }
 }
 
+/// A file that is no good is in the way of one that is; one that cannot be read now may be read another day.
+void discard(const fs::path& path, const Error& error) {
+    detail("prompt cache: ", error.what(), "; it is discarded");
+    std::error_code ignored;
+    if (error.fault() == Fault::BadData) fs::remove(path, ignored);
+}
+
 }  // namespace
 
 PrefixCache::PrefixCache() : most_bytes_(size_limit()) {
@@ -94,7 +101,6 @@ PrefixCache::PrefixCache() : most_bytes_(size_limit()) {
 void PrefixCache::load(Session& session, std::span<const Token> prompt) {
     if (folder_.empty() || prompt.size() < kLeast) return;
     attempt("reading", [&] { load_pages(session, prompt); });
-    n_loaded_ = session.tokens().size();
     const size_t n_common = std::min(common_length(session.tokens(), prompt), prompt.size() - 1);
     session.rewind(n_common);
     lacks_windows_ = n_common > 0 && session.n_read() == 0;
@@ -117,10 +123,7 @@ void PrefixCache::load_pages(Session& session, std::span<const Token> prompt) {
         try {
             Snapshot::load_page(session, page, key_, found.path);
         } catch (const Error& error) {
-            detail("prompt cache: ", error.what(), "; it is discarded");
-            std::error_code ignored;
-            if (error.fault() == Fault::BadData) fs::remove(found.path, ignored);
-            return;
+            return discard(found.path, error);
         }
         used_.push_back(found);
         if (found.n_common < (page + 1) * kPageKeys) return;
@@ -138,14 +141,12 @@ PrefixCache::Found PrefixCache::find(size_t page, std::span<const Token> prompt)
          name != names_.end() && name->starts_with(wanted); ++name) {
         if (!name->ends_with(kEnding)) continue;
         try {
-            const std::vector<Token> tokens = Snapshot::tokens_of(key_, folder_ / *name);
-            const size_t n_common = common_length(tokens, prompt);
-            if (n_common >= begin + kLeast && n_common > best.n_common)
-                best = {folder_ / *name, n_common, n_common == tokens.size()};
+            const Snapshot::PageInfo page_info = Snapshot::page_info(key_, folder_ / *name);
+            const size_t n_common = common_length(page_info.tokens, prompt);
+            const Found found = {folder_ / *name, n_common, n_common == page_info.tokens.size(), page_info.has_windows};
+            if (n_common >= begin + kLeast && found.is_better_than(best)) best = found;
         } catch (const Error& error) {
-            detail("prompt cache: ", error.what(), "; it is discarded");
-            std::error_code ignored;
-            if (error.fault() == Fault::BadData) fs::remove(folder_ / *name, ignored);
+            discard(folder_ / *name, error);
         }
     }
     return best;
@@ -163,7 +164,7 @@ std::string PrefixCache::name_of(size_t page, std::span<const Token> tokens) con
 }
 
 void PrefixCache::save(Session& session, size_t n_prompt) {
-    if (folder_.empty() || n_prompt < kLeast || session.n_read() < n_prompt) return;
+    if (key_.empty() || n_prompt < kLeast || session.n_read() < n_prompt) return;
     attempt("writing", [&] {
         if (n_prompt - n_loaded_ >= kLeast) save_pages(session, n_prompt);
         mark_used();
@@ -177,7 +178,7 @@ void PrefixCache::save_pages(Session& session, size_t n_prompt) {
     uint64_t written = 0;
     for (size_t page = 0; page * kPageKeys + kLeast <= n_prompt && written < most; ++page) {
         const size_t end = std::min(n_prompt, (page + 1) * kPageKeys);
-        const Found own = {folder_ / name_of(page, prompt.first(end)), end, true};
+        const Found own = {folder_ / name_of(page, prompt.first(end)), end, true, true};
         std::error_code ignored;
         if (lacks_windows_ || !fs::exists(own.path, ignored)) {
             if (session.runtime().stopped()) break;

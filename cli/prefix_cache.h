@@ -39,6 +39,10 @@ class PrefixCache {
         std::filesystem::path path;
         size_t n_common = 0;  // tokens from the beginning of the prompt
         bool whole = false;   // these are all of its tokens
+        bool has_windows = false;
+        bool is_better_than(const Found& other) const {
+            return n_common != other.n_common ? n_common > other.n_common : has_windows && !other.has_windows;
+        }
     };
     std::string name_of(size_t page, std::span<const Token> tokens) const;
     Found find(size_t page, std::span<const Token> prompt) const;

@@ -14,7 +14,7 @@
 // The file, numbers little-endian:
 //   "siskinKV"  u32 version, arithmetic
 //   u32 length, bytes of the fingerprint     u32 type of keys, of values     u32 long rope, n_layer
-//   u64 first page, n_tokens, n_read         i32 tokens[n_tokens]
+//   u64 first page, 1 if all layers begin with it, n_tokens, n_read     i32 tokens[n_tokens]
 //   for each layer: u64 first page, end page; of each page the pieces that hold positions below n_read
 //   u64 checksum of everything before it
 namespace siskin {
@@ -141,7 +141,7 @@ class Snapshot::Reader {
 
 struct Snapshot::Head {
     uint32_t type_k, type_v, long_rope, n_layer;
-    uint64_t first_page, n_read;
+    uint64_t first_page, has_windows, n_read;
     std::vector<Token> tokens;
 };
 
@@ -161,7 +161,10 @@ void Snapshot::save_page(const Session& session, size_t page, size_t end, std::s
 void Snapshot::write(Writer& out, const Session& session, size_t first_page, size_t n_tokens,
                      std::string_view fingerprint) {
     const KvCache& kv = session.kv_;
+    const size_t n_layer = session.model().config().n_layer;
     const size_t n_read = std::min(session.n_read_, n_tokens), end = pages_of(n_read);
+    bool has_windows = true;
+    for (size_t il = 0; il < n_layer; ++il) has_windows = has_windows && kv.first_page(il) <= first_page;
     out.put(kMagic);
     out.put(kVersion);
     out.put(kArithmetic);
@@ -170,12 +173,13 @@ void Snapshot::write(Writer& out, const Session& session, size_t first_page, siz
     out.put(uint32_t(kv.types().k));
     out.put(uint32_t(kv.types().v));
     out.put(uint32_t(session.long_rope_));
-    out.put(uint32_t(session.model().config().n_layer));
+    out.put(uint32_t(n_layer));
     out.put(uint64_t(first_page));
+    out.put(uint64_t(has_windows));
     out.put(uint64_t(n_tokens));
     out.put(uint64_t(n_read));
     out.put(std::as_bytes(std::span(session.tokens_).first(n_tokens)));
-    for (size_t il = 0; il < session.model().config().n_layer; ++il) {
+    for (size_t il = 0; il < n_layer; ++il) {
         const size_t first = std::min(std::max(kv.first_page(il), first_page), end);
         out.put(uint64_t(first));
         out.put(uint64_t(end));
@@ -215,9 +219,10 @@ void Snapshot::load_page(Session& session, size_t page, std::string_view fingerp
     }
 }
 
-std::vector<Token> Snapshot::tokens_of(std::string_view fingerprint, const std::filesystem::path& path) {
+Snapshot::PageInfo Snapshot::page_info(std::string_view fingerprint, const std::filesystem::path& path) {
     Reader in(path);
-    return read_head(in, fingerprint).tokens;
+    Head head = read_head(in, fingerprint);
+    return {std::move(head.tokens), head.has_windows != 0};
 }
 
 Snapshot::Head Snapshot::read_head(Reader& in, std::string_view fingerprint) {
@@ -235,6 +240,7 @@ Snapshot::Head Snapshot::read_head(Reader& in, std::string_view fingerprint) {
     head.long_rope = in.read<uint32_t>("long context");
     head.n_layer = in.read<uint32_t>("number of layers");
     head.first_page = in.read<uint64_t>("first page");
+    head.has_windows = in.read<uint64_t>("mark of windows");
     const auto n_tokens = in.read<uint64_t>("number of tokens");
     head.n_read = in.read<uint64_t>("number of tokens read");
     if (n_tokens > kMostTokens || head.n_read > n_tokens)

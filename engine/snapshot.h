@@ -34,9 +34,13 @@ class Snapshot {
     static void load_page(Session& session, size_t page, std::string_view fingerprint,
                           const std::filesystem::path& path);
 
-    /// The tokens of a file of save_page, up to the end of its positions, as it says at its beginning: the rest is not
-    /// looked at. Throws Error: NoInput, NoPermission, Io, BadData.
-    static std::vector<Token> tokens_of(std::string_view fingerprint, const std::filesystem::path& path);
+    /// What a file of save_page says at its beginning; the rest is not looked at. Throws Error: NoInput, NoPermission,
+    /// Io, BadData.
+    struct PageInfo {
+        std::vector<Token> tokens;  ///< up to the end of its positions
+        bool has_windows;           ///< layers with sliding windows have their keys, too
+    };
+    static PageInfo page_info(std::string_view fingerprint, const std::filesystem::path& path);
 
   private:
     struct Head;

@@ -120,6 +120,15 @@ TEST_F(PromptCache, SlidingWindowsGoBackToAnotherQuestion) {
     }
 }
 
+TEST_F(PromptCache, SlidingWindowsLearnWhatPromptsHaveInCommon) {
+    const std::string model = models_.put("gemma3.gguf", make_tiny(tiny_recipe("gemma3")));
+    const std::string system = letters(450, 15);
+    const auto ask = [&](unsigned seed) { return cached({model, "--raw", system + letters(1700, seed)}); };
+    EXPECT_EQ(ask(1), 0u);
+    EXPECT_EQ(ask(2), 0u) << "the keys of its windows were not kept so far back, but are from now on";
+    for (const unsigned seed : {3u, 4u, 1u, 5u}) EXPECT_GE(ask(seed), 400u) << seed;
+}
+
 TEST_F(PromptCache, AnotherModelOrOtherSettingsHaveFilesOfTheirOwn) {
     const std::string model = models_.plain(), text = letters(300, 11);
     EXPECT_EQ(cached({model, text}), 0u);

@@ -155,7 +155,8 @@ TEST(Snapshot, PageByPageBitForBit) {
             go_on(session);  // what comes after the text is not part of it
             for (size_t page = 0; page < 3; ++page)
                 Snapshot::save_page(session, page, std::min((page + 1) * kPageKeys, kTokens), "model", pages[page]);
-            EXPECT_EQ(Snapshot::tokens_of("model", pages[2]), text);
+            EXPECT_EQ(Snapshot::page_info("model", pages[2]).tokens, text);
+            EXPECT_TRUE(Snapshot::page_info("model", pages[1]).has_windows) << recipe;
 
             for (const size_t kept : {size_t{600}, size_t{570}, size_t{256}, size_t{1}}) {
                 Session fresh(model, runtime, options), other(model, runtime, options);
@@ -180,6 +181,7 @@ TEST(Snapshot, PagesThatLackWindowsAreReadAgain) {
     session.feed(text);
     for (size_t page = 0; page < 2; ++page)
         Snapshot::save_page(session, page, (page + 1) * kPageKeys, "model", pages[page]);
+    EXPECT_FALSE(Snapshot::page_info("model", pages[0]).has_windows);
     pages.load(other, 2);
     EXPECT_EQ(other.n_read(), 512u);
     other.rewind(512);
