@@ -90,14 +90,13 @@ class OneShot {
         return session_.model().tokenizer().encode(prompt, {.add_special = true, .parse_special = true});
     }
 
-    /// The session may hold a beginning of that already.
-    ChatAnswer answer(const std::string& prompt, Sampler& sampler, GenerateOptions options,
-                      const AnswerSplitter::Sink& on_text) {
+    /// `tokens` are those of the prompt; the session may hold the first of them already.
+    ChatAnswer answer(const std::string& prompt, std::span<const Token> tokens, Sampler& sampler,
+                      GenerateOptions options, const AnswerSplitter::Sink& on_text) {
         if (conversation_) return conversation_->answer(prompt, sampler, options, on_text);
         options.continues = true;
-        const std::vector<Token> tokens = tokens_of(prompt);
         ChatAnswer out;
-        out.generated = generate(session_, sampler, std::span(tokens).subspan(session_.tokens().size()), options,
+        out.generated = generate(session_, sampler, tokens.subspan(session_.tokens().size()), options,
                                  [&](std::string_view text) { return on_text(AnswerPart::Content, text); });
         out.content = out.generated.text;
         return out;
@@ -118,33 +117,41 @@ size_t answer_room(const GenerateOptions& options, size_t n_ctx) {
 
 struct Asked {
     std::string text;
-    size_t n_tokens = 0, n_cut = 0;
+    std::vector<Token> tokens;
+    size_t n_cut = 0;  ///< tokens that were left out
 };
 
 /// The prompt with what a constraint shows, cut if that is wanted. Throws Error(TooLong).
 Asked ask(const Flags& flags, Prompt prompt, const std::optional<Constraint>& constraint, const OneShot& one_shot,
           const GenerateOptions& options, size_t n_ctx) {
-    const auto shown = [&](const std::string& text) {
-        return constraint && !flags.raw ? constraint->shown_with(text) : text;
+    const auto asked_with = [&](const std::string& text) {
+        Asked asked;
+        asked.text = constraint && !flags.raw ? constraint->shown_with(text) : text;
+        asked.tokens = one_shot.tokens_of(asked.text);
+        return asked;
     };
-    const auto n_tokens = [&](const std::string& text) { return one_shot.tokens_of(shown(text)).size(); };
-    const size_t n_given = n_tokens(prompt.text());
-    Asked asked = {shown(prompt.text()), n_given, 0};
-    if (flags.truncate) {
-        const std::string part = prompt.cut_to(n_ctx - answer_room(options, n_ctx), n_tokens);
-        if (!part.empty()) {
-            asked.text = shown(prompt.text());
-            asked.n_tokens = n_tokens(prompt.text());
-            asked.n_cut = n_given - asked.n_tokens;
-            note("the prompt of ", n_given, " tokens is cut to ", asked.n_tokens, " in the middle of ", part,
+    Asked asked = asked_with(prompt.text());
+    const size_t n_given = asked.tokens.size(), most = n_ctx - answer_room(options, n_ctx);
+    if (flags.truncate && n_given > most) {
+        const auto n_tokens = [&](const std::string& text) { return asked_with(text).tokens.size(); };
+        if (const std::string part = prompt.cut_to(most, n_tokens); !part.empty()) {
+            asked = asked_with(prompt.text());
+            asked.n_cut = n_given - asked.tokens.size();
+            note("the prompt of ", n_given, " tokens is cut to ", asked.tokens.size(), " in the middle of ", part,
                  "; the context has ", n_ctx);
         }
     }
-    if (asked.n_tokens > n_ctx)
+    if (asked.tokens.size() > n_ctx)
         fail(Fault::TooLong, "the prompt has ", n_given, " tokens, the context has ", n_ctx, "; -c sets a larger one",
              flags.truncate ? "" : ", --truncate cuts the prompt");
     return asked;
 }
+
+/// What happened before the prompt was read.
+struct Start {
+    double load_seconds = 0, cache_seconds = 0;
+    size_t n_cached = 0;  ///< tokens of the prompt that need not be read
+};
 
 std::string_view finish_reason(const ChatAnswer& answer) {
     const bool calls = answer.generated.finish == Finish::EndToken && !answer.tool_calls.empty();
@@ -152,7 +159,7 @@ std::string_view finish_reason(const ChatAnswer& answer) {
 }
 
 nlohmann::ordered_json to_json(const ChatAnswer& answer, const Asked& asked, const Session& session,
-                               const SamplerParams& params, double load_seconds, double cache_seconds) {
+                               const SamplerParams& params, const Start& start) {
     using Json = nlohmann::ordered_json;
     const Generated& out = answer.generated;
     const Timings& t = out.timings;
@@ -164,14 +171,14 @@ nlohmann::ordered_json to_json(const ChatAnswer& answer, const Asked& asked, con
             {"stop", out.stop.empty() ? Json() : Json(out.stop)},
             {"truncated", out.finish != Finish::EndToken && out.finish != Finish::StopString},
             {"tokens",
-             {{"prompt", asked.n_tokens},
-              {"cached", asked.n_tokens - t.n_prompt},
+             {{"prompt", asked.tokens.size()},
+              {"cached", start.n_cached},
               {"cut", asked.n_cut},
               {"generated", t.n_generated},
               {"context", session.n_ctx()}}},
             {"timings",
-             {{"load_seconds", load_seconds},
-              {"cache_seconds", cache_seconds},
+             {{"load_seconds", start.load_seconds},
+              {"cache_seconds", start.cache_seconds},
               {"prompt_seconds", t.prompt_seconds},
               {"prompt_per_second", prompt_speed(t)},
               {"generate_seconds", t.generate_seconds},
@@ -201,6 +208,13 @@ AnswerSplitter::Sink sink_of(const Flags& flags, AnswerView& view) {
     return view.sink();
 }
 
+void report_end(const Generated& out, const Session& session) {
+    report_speed(out.timings);
+    if (out.finish == Finish::ContextFull)
+        note("the context of ", session.n_ctx(), " tokens is full, the answer is cut; -c sets a larger one");
+    if (out.finish == Finish::Stopped && stop_code() == 124) note("time limit reached, the answer is cut");
+}
+
 int run(const Flags& flags, const Prompt& prompt) {
     if (flags.max_time > 0) stop_after(flags.max_time);
     GenerateOptions options = flags.sampling.options();
@@ -212,7 +226,8 @@ int run(const Flags& flags, const Prompt& prompt) {
     const auto model = flags.model.load();
     Runtime runtime(flags.compute.n_threads, flags.compute.rows());
     Session session(model, runtime, flags.compute.session());
-    const double load_seconds = seconds_since(started);
+    Start start;
+    start.load_seconds = seconds_since(started);
     report_model(*model, session);
     Sampler sampler = flags.sampling.sampler(*model);
     detail("seed: ", sampler.params().seed);
@@ -224,31 +239,28 @@ int run(const Flags& flags, const Prompt& prompt) {
     runtime.stop_on(watch.flag());
     progress("reading");
     const auto loading = Clock::now();
-    cache.load(session, one_shot.tokens_of(asked.text));
-    const double cache_seconds = seconds_since(loading);
+    cache.load(session, asked.tokens);
+    start.n_cached = session.tokens().size();
+    start.cache_seconds = seconds_since(loading);
     AnswerView view(flags.chat);
     ChatAnswer answer;
     try {
-        answer = one_shot.answer(asked.text, sampler, options, sink_of(flags, view));
+        answer = one_shot.answer(asked.text, asked.tokens, sampler, options, sink_of(flags, view));
     } catch (const Exit& exit) {
-        if (exit.code == 141) cache.save(session, asked.n_tokens);
+        if (exit.code == 141) cache.save(session, asked.tokens.size());
         throw;
     }
     if (flags.json || flags.stream_json) {
         progress("");
-        put(json_text(to_json(answer, asked, session, sampler.params(), load_seconds, cache_seconds),
-                      flags.stream_json ? -1 : 2));
+        put(json_text(to_json(answer, asked, session, sampler.params(), start), flags.stream_json ? -1 : 2));
     } else {
         view.finish(answer);
     }
     const Generated& out = answer.generated;
-    report_speed(out.timings);
-    if (out.finish == Finish::ContextFull)
-        note("the context of ", session.n_ctx(), " tokens is full, the answer is cut; -c sets a larger one");
-    if (out.finish == Finish::Stopped && stop_code() == 124) note("time limit reached, the answer is cut");
+    report_end(out, session);
     if (out.finish == Finish::Stopped) return stop_code();
     close_stdout();  // whoever reads it has the whole answer, and need not wait for the cache
-    cache.save(session, asked.n_tokens);
+    cache.save(session, asked.tokens.size());
     if (constraint) constraint->check(out);
     return 0;
 }
