@@ -10,7 +10,8 @@ namespace siskin {
 /// text, reasoning, tool_calls, finish_reason, stop and truncated.
 nlohmann::ordered_json answer_json(const ChatAnswer& answer);
 
-/// On one line; bytes that are not UTF-8 are replaced.
+/// On one line, or on many for people; bytes that are not UTF-8 are replaced.
 std::string one_line(const nlohmann::ordered_json& json);
+std::string indented(const nlohmann::ordered_json& json);
 
 }  // namespace siskin

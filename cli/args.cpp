@@ -79,6 +79,9 @@ constexpr Ignored kIgnored[] = {
     {"--numa", Value::One, true},
     {"--prio", Value::One, true},
     {"--poll", Value::One, true},
+    {"--prompt-cache", Value::One, false},
+    {"--prompt-cache-all", Value::None, false},
+    {"--prompt-cache-ro", Value::None, false},
 };
 
 const Ignored* find_ignored(std::string_view name) {

@@ -138,8 +138,8 @@ Outcome ask(Flags& flags, Arguments& arguments, const std::vector<std::string>& 
     flags.model.take_model(arguments.positional, true);
     flags.compute.check(arguments);
     const Prompt prompt = collect_prompt(flags.prompt, arguments.positional, true);
-    if (!prompt.given) fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
-    return outcome_of(flags, choices, prompt.text);
+    if (!prompt.given()) fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
+    return outcome_of(flags, choices, prompt.text());
 }
 
 int choose(Flags& flags, Arguments& arguments) {

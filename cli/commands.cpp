@@ -14,7 +14,8 @@ const CommandRow kCommands[] = {
      run_command,
      {"run \"What is Q4_K_M?\"", "run model.gguf \"Summarise:\" < report.txt",
       "run -m model.gguf -p \"Once upon\" -n 64 --temp 0",
-      "run model.gguf --each lines \"Translate into French: {}\" < words.txt"}},
+      "run model.gguf --each lines \"Translate into French: {}\" < words.txt",
+      "run model.gguf -f server.log \"What went wrong?\" --truncate --stream-json"}},
     {"chat",
      "[MODEL]",
      "talk with a model",
@@ -92,6 +93,8 @@ constexpr ExitCode kExitCodes[] = {
 constexpr EnvironmentVariable kEnvironment[] = {
     {"SISKIN_MODEL", "the model where the command line names none; without it the small built-in one answers"},
     {"SISKIN_ISA", "forces the kernels of one instruction set: scalar, avx2, avxvnni, avx512, avx512vnni, avx512bf16"},
+    {"SISKIN_PROMPT_CACHE",
+     "how much disk the prompts that were read may take, such as 512M or 8G; 2G without it, 0: none are kept"},
     {"HF_TOKEN", "opens private and gated models of Hugging Face to pull; HF_ENDPOINT names another server"},
     {"HF_HOME", "where models of Hugging Face lie; LLAMA_CACHE, HF_HUB_CACHE and OLLAMA_MODELS are obeyed as well"},
     {"SISKIN_NOW", "the time that chat templates see, such as 2026-11-21T00:00:00"},

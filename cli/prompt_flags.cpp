@@ -37,19 +37,13 @@ void PromptFlags::add_kind(CLI::App& app) {
                  "the prompt is a text to go on with; control tokens may be written in it");
 }
 
-void Prompt::add(std::string_view part) {
-    if (!text.empty() && !part.empty()) text += '\n';
-    text += part;
-    given = true;
-}
-
 Prompt typed_prompt(const PromptFlags& flags, const std::vector<std::string>& words, bool escape) {
     Prompt prompt;
-    if (flags.given && flags.text != "-") prompt.add(escape ? unescape(flags.text) : flags.text);
+    if (flags.given && flags.text != "-") prompt.add("the prompt", escape ? unescape(flags.text) : flags.text);
     std::string joined;
     for (const std::string& word : words)
         if (word != "-") joined += (joined.empty() ? "" : " ") + word;
-    if (!joined.empty()) prompt.add(joined);
+    if (!joined.empty()) prompt.add("the prompt", joined);
     return prompt;
 }
 
@@ -60,10 +54,10 @@ Prompt collect_prompt(const PromptFlags& flags, const std::vector<std::string>& 
     Prompt prompt;
     if (asks_for_stdin || (!has_flag && !stdin_is_terminal())) {
         const std::string text = read_stdin();
-        if (!text.empty()) prompt.add(without_last_line_feed(text));
+        if (!text.empty()) prompt.add("stdin", without_last_line_feed(text));
     }
-    if (!flags.file.empty() && flags.file != "-") prompt.add(without_last_line_feed(read_file(flags.file)));
-    if (const Prompt typed = typed_prompt(flags, words, escape); typed.given) prompt.add(typed.text);
+    if (!flags.file.empty() && flags.file != "-") prompt.add(flags.file, without_last_line_feed(read_file(flags.file)));
+    if (const Prompt typed = typed_prompt(flags, words, escape); typed.given()) prompt.add("the prompt", typed.text());
     return prompt;
 }
 

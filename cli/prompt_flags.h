@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/chat_flags.h"
+#include "cli/prompt.h"
 
 namespace siskin {
 
@@ -18,14 +19,6 @@ struct PromptFlags {
     void add(CLI::App& app);
     /// What kind of text the prompt is.
     void add_kind(CLI::App& app);
-};
-
-struct Prompt {
-    std::string text;
-    bool given = false;
-
-    /// Goes on with this on a new line.
-    void add(std::string_view part);
 };
 
 /// What the command line itself says: -p with its escapes resolved if wanted, then the words.

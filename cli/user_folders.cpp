@@ -20,6 +20,7 @@ std::optional<std::filesystem::path> user_folder(const char* variable, const cha
 
 std::optional<std::filesystem::path> state_folder() { return user_folder("XDG_STATE_HOME", ".local/state"); }
 std::optional<std::filesystem::path> data_folder() { return user_folder("XDG_DATA_HOME", ".local/share"); }
+std::optional<std::filesystem::path> cache_folder() { return user_folder("XDG_CACHE_HOME", ".cache"); }
 
 bool make_private_folder(const std::filesystem::path& folder) {
     std::filesystem::path path;

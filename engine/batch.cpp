@@ -29,7 +29,7 @@ bool Batch::run(Runtime& runtime) {
         if (session.tokens_.size() == row.position) session.tokens_.push_back(row.token);
         session.n_read_ = row.position + 1;
     }
-    for (const Row& row : rows_) row.kv->release_before(row.session->n_read_);
+    for (const Row& row : rows_) row.kv->release_before(row.session->first_kept());
     results_ = &scratch;
     return true;
 }

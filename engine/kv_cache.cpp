@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "formats/error.h"
+#include "ops/attention.h"
 #include "ops/kernels.h"
 
 namespace siskin {
@@ -97,8 +98,14 @@ void KvCache::release_pages(size_t layer, size_t first) {
         if (l.first >= n_shared_) free_.push_back({l.bytes, l.keys[0][l.first]});
 }
 
-std::span<std::byte> KvCache::page(size_t layer, size_t index) const {
-    return {layers_[layer].keys[0][index], layers_[layer].bytes};
+std::vector<std::span<std::byte>> KvCache::pieces(size_t layer, size_t page, size_t n) const {
+    const LayerPages& l = layers_[layer];
+    const size_t heads = l.keys.size(), groups = (n + kGroupKeys - 1) / kGroupKeys, all = kPageKeys / kGroupKeys;
+    if (groups == all) return {{l.keys[0][page], heads * (key_bytes_ + value_bytes_)}};
+    std::vector<std::span<std::byte>> out;
+    for (size_t head = 0; head < heads; ++head) out.emplace_back(l.keys[head][page], key_bytes_ / all * groups);
+    for (size_t head = 0; head < heads; ++head) out.emplace_back(l.values[head][page], value_bytes_ / all * groups);
+    return out;
 }
 
 bool KvCache::can_rewind(size_t n) const {

@@ -53,8 +53,9 @@ class KvCache {
     /// Drops every page.
     void clear();
 
-    /// The memory of a page, which snapshots keep. Those below first_page were freed.
-    std::span<std::byte> page(size_t layer, size_t index) const;
+    /// The memory of the first n positions of a page, n rounded up to whole groups of keys: what snapshots keep, in
+    /// this order. Pages below first_page were freed.
+    std::vector<std::span<std::byte>> pieces(size_t layer, size_t page, size_t n) const;
     size_t first_page(size_t layer) const { return layers_[layer].first; }
     /// Frees the pages of a layer below `first`.
     void release_pages(size_t layer, size_t first);

@@ -65,14 +65,11 @@ bool Session::read(std::span<const Token> tokens, Wanted wanted,
 }
 
 void Session::rewind(size_t n) {
-    if (n >= tokens_.size()) return;
-    tokens_.resize(n);
-    if (kv_.can_rewind(n)) {
-        n_read_ = std::min(n_read_, n);
-    } else {
-        kv_.clear();
-        n_read_ = 0;
-    }
+    tokens_.resize(std::min(n, tokens_.size()));
+    n_read_ = std::min(n_read_, tokens_.size());
+    if (kv_.can_rewind(n_read_)) return;
+    kv_.clear();
+    n_read_ = 0;
 }
 
 void Session::share(const Session& other, size_t n) {

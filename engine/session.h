@@ -1,6 +1,7 @@
 #pragma once
 // One conversation with a model: the tokens so far and their keys and values.
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <span>
@@ -41,8 +42,18 @@ class Session {
     /// is shared. From then on the other one is not rewound below n and fed again. Throws Error(NoMemory).
     void share(const Session& other, size_t n);
 
+    /// Until there are `end` tokens, what going back to position n takes is kept, also where sliding windows would
+    /// drop it.
+    void keep(size_t n, size_t end) {
+        kept_ = n;
+        keep_end_ = end;
+    }
+
     const std::vector<Token>& tokens() const { return tokens_; }
+    size_t n_read() const { return n_read_; }  ///< tokens that the next feed need not read again
     uint32_t n_ctx() const { return n_ctx_; }
+    bool long_rope() const { return long_rope_; }  ///< the context is longer than the model's rope was first made for
+    KvTypes kv_types() const { return kv_.types(); }
     size_t kv_bytes() const { return kv_.bytes(); }  ///< memory that keys and values take now
     const Model& model() const { return *model_; }
     Runtime& runtime() { return runtime_; }
@@ -51,6 +62,8 @@ class Session {
     friend class Batch;
     friend class Snapshot;
     enum class Wanted { Last, AllNew };
+    /// The first position that may have to be read again.
+    size_t first_kept() const { return n_read_ < keep_end_ ? std::min(kept_, n_read_) : n_read_; }
     /// Reads the tokens that are not in the cache yet, then new ones; `each` gets the logits wanted, in order.
     bool read(std::span<const Token> tokens, Wanted wanted, const std::function<void(std::span<const float>)>& each);
 
@@ -60,6 +73,7 @@ class Session {
     bool long_rope_;
     std::vector<Token> tokens_;
     size_t n_read_ = 0;  // tokens whose keys and values are in the cache
+    size_t kept_ = 0, keep_end_ = 0;
     KvCache kv_;
 };
 

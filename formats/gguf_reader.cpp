@@ -411,6 +411,12 @@ GgufFile GgufFile::parse(std::span<const std::byte> bytes, std::string_view name
     return GgufParser::join(std::move(parts), name);
 }
 
+int64_t GgufFile::changed_ns() const {
+    int64_t last = 0;
+    for (const MappedFile& part : parts_) last = std::max(last, part.changed_ns());
+    return last;
+}
+
 const Tensor* GgufFile::find(std::string_view name) const {
     const auto at = tensor_index_.find(name);
     return at ? &tensors_[*at] : nullptr;

@@ -72,6 +72,7 @@ class GgufFile {
     const Tensor* find(std::string_view name) const;                 ///< nullptr when there is no tensor of that name
     uint32_t version() const { return version_; }
     size_t file_bytes() const { return file_bytes_; }  ///< of all parts
+    int64_t changed_ns() const;                        ///< time of the last change of a part; 0 for bytes in memory
 
   private:
     friend class GgufParser;

@@ -1,9 +1,7 @@
 #include "formats/mapped_file.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -13,6 +11,7 @@
 #include <utility>
 
 #include "formats/error.h"
+#include "formats/input_file.h"
 
 namespace siskin {
 namespace {
@@ -102,65 +101,29 @@ void unmap(std::span<const std::byte> map) {
     munmap(const_cast<std::byte*>(map.data()), map.size());
 }
 
-Fault fault_of_errno(int error) {
-    switch (error) {
-        case ENOENT:
-        case ENOTDIR:
-            return Fault::NoInput;
-        case EACCES:
-        case EPERM:
-            return Fault::NoPermission;
-        case ENOMEM:
-            return Fault::NoMemory;
-        default:
-            return Fault::Io;
-    }
-}
-
-[[noreturn]] void fail_errno(const std::filesystem::path& path, std::string_view doing, int error) {
-    fail(fault_of_errno(error), path.string(), ": cannot ", doing, ": ", std::strerror(error));
-}
-
-class FileDescriptor {
-  public:
-    explicit FileDescriptor(int fd) : fd_(fd) {}
-    FileDescriptor(const FileDescriptor&) = delete;
-    FileDescriptor& operator=(const FileDescriptor&) = delete;
-    ~FileDescriptor() {
-        if (fd_ >= 0) close(fd_);
-    }
-    int get() const { return fd_; }
-
-  private:
-    int fd_;
-};
-
 }  // namespace
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-    // Without O_NONBLOCK, opening a pipe would wait for a writer; a regular file does not mind it.
-    const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file.get() < 0) fail_errno(path, "open", errno);
-    struct stat status;
-    if (fstat(file.get(), &status) != 0) fail_errno(path, "read the size of the file", errno);
-    if (S_ISDIR(status.st_mode)) fail(Fault::BadData, path.string(), ": is a directory, expected a file");
-    if (!S_ISREG(status.st_mode)) fail(Fault::BadData, path.string(), ": is not a regular file and cannot be mapped");
-    if (status.st_size == 0) fail(Fault::BadData, path.string(), ": the file is empty; download it again");
+    const InputFile file(path);
+    if (file.size() == 0) fail(Fault::BadData, path.string(), ": the file is empty; download it again");
 
     install_handler();
-    void* const address = mmap(nullptr, size_t(status.st_size), PROT_READ, MAP_PRIVATE, file.get(), 0);
-    if (address == MAP_FAILED) fail_errno(path, "map the file into memory", errno);
-    bytes_ = {static_cast<const std::byte*>(address), size_t(status.st_size)};
+    void* const address = mmap(nullptr, size_t(file.size()), PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
+    if (address == MAP_FAILED) file.fail_errno("map the file into memory");
+    bytes_ = {static_cast<const std::byte*>(address), size_t(file.size())};
+    changed_ns_ = file.changed_ns();
     if (!enlist(bytes_)) {
         unmap(std::exchange(bytes_, {}));
         fail(Fault::Failed, path.string(), ": more than ", kMaxMaps, " files are open at once");
     }
 }
 
-MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : bytes_(std::exchange(other.bytes_, {})), changed_ns_(other.changed_ns_) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
     std::swap(bytes_, other.bytes_);
+    std::swap(changed_ns_, other.changed_ns_);
     return *this;
 }
 

@@ -2,6 +2,7 @@
 // A file mapped read-only into memory.
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 
@@ -18,6 +19,7 @@ class MappedFile {
     ~MappedFile();
 
     std::span<const std::byte> bytes() const { return bytes_; }
+    int64_t changed_ns() const { return changed_ns_; }  ///< time of the last change when it was mapped, in nanoseconds
 
     /// Reads the pages of `range` into memory, or at least asks the system to (before Linux 5.14 and elsewhere).
     /// Waiting for them is worth it: what Linux reads on mere advice lies in small pages, which are read from memory a
@@ -30,6 +32,7 @@ class MappedFile {
 
   private:
     std::span<const std::byte> bytes_;
+    int64_t changed_ns_ = 0;
 };
 
 }  // namespace siskin

@@ -66,15 +66,17 @@ void NewFile::write(std::span<const std::byte> bytes) {
 
 void NewFile::commit() {
     if (fsync(fd_) != 0) fail_io("write to the disk");
-    close_checked();
-    if (rename(temporary_.c_str(), path_.c_str()) != 0) fail_io("rename the finished file");
-    committed_ = true;
+    take_its_name();
     if (!sync_folder(folder_of(path_)))
         fail(Fault::Io, path_.string(), ": written, but its folder cannot be synced: ", std::strerror(EIO));
 }
 
-void NewFile::close_checked() {
+void NewFile::commit_without_sync() { take_its_name(); }
+
+void NewFile::take_its_name() {
     if (close(std::exchange(fd_, -1)) != 0 && errno != EINTR) fail_io("close");
+    if (rename(temporary_.c_str(), path_.c_str()) != 0) fail_io("rename the finished file");
+    committed_ = true;
 }
 
 void NewFile::fail_io(const char* doing) const {

@@ -26,9 +26,12 @@ class NewFile {
 
     /// Makes it the file of its name, and durable. Throws Error(Io). Nothing may be written afterwards.
     void commit();
+    /// The same without waiting for the disk: other processes see the file whole or not at all, but after a loss of
+    /// power its bytes may be anything.
+    void commit_without_sync();
 
   private:
-    void close_checked();
+    void take_its_name();
     [[noreturn]] void fail_io(const char* doing) const;
     std::filesystem::path path_, temporary_;
     int fd_ = -1;

@@ -278,7 +278,7 @@ void EachFlags::check() const {
 
 int run_each(const EachFlags& flags, const EachRun& run, const std::vector<std::string>& words) {
     if (run.max_time > 0) stop_after(run.max_time);
-    return Each(flags, run, typed_prompt(run.prompt, words, run.sampling.escape).text).run();
+    return Each(flags, run, typed_prompt(run.prompt, words, run.sampling.escape).text()).run();
 }
 
 }  // namespace siskin

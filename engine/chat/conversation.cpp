@@ -129,8 +129,8 @@ void Conversation::restore(std::string system, std::vector<Turn> turns) {
     turns_ = std::move(turns);
 }
 
-size_t Conversation::n_tokens_with(std::string_view user) const {
-    return with_question(reading_, Messages(system_, turns_).add_question(user).list()).tokens.size();
+std::vector<Token> Conversation::tokens_with(std::string_view user) const {
+    return with_question(reading_, Messages(system_, turns_).add_question(user).list()).tokens;
 }
 
 /// How much of what was read a newly rendered text begins with.

@@ -60,7 +60,8 @@ struct Turn {
 
 class Conversation {
   public:
-    /// The session is empty and belongs to the conversation from now on, the chat outlives it. `system` may be empty.
+    /// The session belongs to the conversation from now on, the chat outlives it. What the session has read already is
+    /// not read again as far as the first turn begins with it. `system` may be empty.
     Conversation(Session& session, const Chat& chat, std::string_view system);
 
     /// Adds what the user says and writes the answer; `on_text` gets its pieces. An answer that was stopped stays as
@@ -83,8 +84,9 @@ class Conversation {
     const std::string& system() const { return system_; }
     const std::vector<Turn>& turns() const { return turns_; }
     size_t n_tokens() const { return reading_.tokens.size(); }
-    /// What it would be once this was said, before the answer. Throws TemplateError.
-    size_t n_tokens_with(std::string_view user) const;
+    /// What the model would have read once this was said, before the answer. Throws TemplateError.
+    std::vector<Token> tokens_with(std::string_view user) const;
+    size_t n_tokens_with(std::string_view user) const { return tokens_with(user).size(); }
 
   private:
     /// The conversation as the model reads it.

@@ -264,6 +264,86 @@ TEST(Run, JsonIsOneObjectWithTheSameText) {
     EXPECT_EQ(stopped["tokens"]["generated"], 4);
 }
 
+/// The lines of a text as JSON.
+std::vector<Json> json_lines(const std::string& text) {
+    std::vector<Json> lines;
+    for (size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+        lines.push_back(Json::parse(text.substr(begin, end - begin)));
+    return lines;
+}
+
+TEST(Run, StreamedJsonIsThePiecesAndThenTheObject) {
+    Models models;
+    const std::string model = models.plain();
+    const Words words = {"run", model, "hello", "-n", "12", "-s", "7", "--ignore-eos"};
+    const Finished streamed = call(words + Words{"--stream-json"}), whole = call(words + Words{"--json"});
+    ASSERT_EQ(streamed.code, 0) << streamed.err;
+    EXPECT_EQ(streamed.out.back(), '\n');
+    const std::vector<Json> lines = json_lines(streamed.out);
+    ASSERT_GT(lines.size(), 3u);
+    Json last = lines.back(), expected = Json::parse(whole.out);
+    for (Json* object : {&last, &expected}) object->erase("timings");
+    EXPECT_EQ(last, expected);
+
+    // In order, each part put together is that of the object.
+    const std::string tags = "<think>", ends = "</think>";
+    const Finished thinking =
+        call({"run", models.reciter({tags, "Let", " me", " see", ends, "It", " is"}, Models::kChatml), "why?",
+              "--stream-json"});
+    ASSERT_EQ(thinking.code, 0) << thinking.err;
+    const std::vector<Json> events = json_lines(thinking.out);
+    std::string text, reasoning;
+    for (size_t i = 0; i + 1 < events.size(); ++i) {
+        EXPECT_EQ(events[i].size(), 2u);
+        (events[i]["event"] == "text" ? text : reasoning) += events[i]["piece"].get<std::string>();
+    }
+    EXPECT_EQ(text, events.back()["text"]);
+    EXPECT_EQ(reasoning, events.back()["reasoning"]);
+    EXPECT_EQ(text, "It is");
+    EXPECT_EQ(reasoning, "Let me see");
+}
+
+TEST(Run, StreamedJsonComesWhileTheAnswerIsWritten) {
+    Models models;
+    Process process(siskin_command({"run", models.parrot("e"), "say", "--stream-json"}));
+    ASSERT_TRUE(process.wait_for("{\"event\":\"text\",\"piece\":\"e\"}\n"));
+    process.send(SIGINT);
+    EXPECT_EQ(process.finish(), 130);
+    EXPECT_EQ(json_lines(process.out).back()["finish_reason"], "interrupted");
+}
+
+TEST(Run, APromptThatDoesNotFitIsCutOnlyWhenAsked) {
+    Models models;
+    const std::string chat = models.chatml(), plain = models.plain();
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += "n" + std::to_string(i) + "\u00e9 ";
+    const std::string file = models.put("data.txt", text);
+    for (const Words& start : {Words{"run", chat, "-sys", "Be brief."}, Words{"run", plain}}) {
+        const Words words = start + Words{"-f", file, "What is it?", "-c", "900", "-n", "20", "--json"};
+        const Finished refused = call(words);
+        EXPECT_EQ(refused.code, 78);
+        EXPECT_EQ(refused.out, "");
+        EXPECT_NE(refused.err.find(" tokens, the context has 900;"), std::string::npos) << refused.err;
+        EXPECT_NE(refused.err.find("--truncate"), std::string::npos) << refused.err;
+
+        const Finished cut = call(words + Words{"--truncate"});
+        ASSERT_EQ(cut.code, 0) << cut.err;
+        const Json tokens = Json::parse(cut.out)["tokens"];
+        const size_t n = tokens["prompt"], n_cut = tokens["cut"];
+        EXPECT_LE(n, 880u) << "room for the answer";
+        EXPECT_GE(n, 800u) << "and no more";
+        EXPECT_EQ(cut.err, "note: the prompt of " + std::to_string(n + n_cut) + " tokens is cut to " +
+                               std::to_string(n) + " in the middle of " + file + "; the context has 900\n");
+        EXPECT_NE(refused.err.find("the prompt has " + std::to_string(n + n_cut) + " tokens"), std::string::npos);
+    }
+    // One that fits is left alone.
+    const Finished fits = call({"run", plain, "What is it?", "--truncate", "--json", "-n", "3"});
+    EXPECT_EQ(fits.err, "");
+    EXPECT_EQ(Json::parse(fits.out)["tokens"]["cut"], 0);
+    // Where what surrounds the data is too long already, cutting does not help.
+    EXPECT_EQ(call({"run", chat, "-sys", text, "Hi", "-c", "900", "--truncate"}).code, 78);
+}
+
 TEST(Run, BytesThatAreNotUtf8StayInTextAndBecomeReplacementsInJson) {
     Models models;
     const std::string model = models.parrot("<0xFF>");

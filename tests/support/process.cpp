@@ -45,6 +45,7 @@ int file_with(const std::string& text) {
 
 [[noreturn]] void become(const std::vector<std::string>& command, const ProcessOptions& options) {
     for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) ::signal(signal, SIG_DFL);
+    setenv("SISKIN_PROMPT_CACHE", "0", 1);  // what a test's programs read is not for those of the user
     for (const std::string& name : options.without) unsetenv(name.c_str());
     for (const std::string& variable : options.environment) putenv(const_cast<char*>(variable.c_str()));
     for (const auto& [resource, most] : options.limits) {
