@@ -146,8 +146,8 @@ void KvCache::share(const KvCache& other, size_t n) {
     // The page that goes on is this cache's own.
     reserve(n);
     for (size_t il = 0; il < layers_.size(); ++il) {
-        const std::span<std::byte> from = other.page(il, n_whole), to = page(il, n_whole);
-        std::memcpy(to.data(), from.data(), from.size());
+        const auto from = other.pieces(il, n_whole, n % kPageKeys), to = pieces(il, n_whole, n % kPageKeys);
+        for (size_t i = 0; i < from.size(); ++i) std::memcpy(to[i].data(), from[i].data(), from[i].size());
     }
 }
 

@@ -89,10 +89,9 @@ class Probe {
         cache_.reserve(end);
         constexpr int kSmallNumber = 0x11;  // in every type
         for (size_t il = 0; il < model_->config().n_layer; ++il)
-            for (size_t page = 0; page * kPageKeys < end; ++page) {
-                const auto bytes = cache_.page(il, page);
-                std::memset(bytes.data(), kSmallNumber, bytes.size());
-            }
+            for (size_t page = 0; page * kPageKeys < end; ++page)
+                for (const auto piece : cache_.pieces(il, page, kPageKeys))
+                    std::memset(piece.data(), kSmallNumber, piece.size());
     }
 
     void pass(size_t position, size_t n) {

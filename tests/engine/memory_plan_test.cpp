@@ -34,7 +34,8 @@ size_t page_bytes(const Config& config, KvTypes types) {
     KvCache cache(config, types);
     cache.reserve(1);
     size_t largest = 0;
-    for (uint32_t il = 0; il < config.n_layer; ++il) largest = std::max(largest, cache.page(il, 0).size());
+    for (uint32_t il = 0; il < config.n_layer; ++il)
+        largest = std::max(largest, cache.pieces(il, 0, kPageKeys)[0].size());
     return largest;
 }
 
