@@ -39,8 +39,8 @@ std::set<std::string> flags_in_help(const std::string& command) {
     return flags;
 }
 
-const Words kCommands = {"run",      "chat",   "info",   "bench",      "tokenize",
-                         "template", "logits", "doctor", "completion", "man"};
+const Words kCommands = {"run",    "chat", "info",   "bench",      "tokenize", "template",
+                         "logits", "plan", "doctor", "completion", "man"};
 
 /// A folder to complete in, with the script of a shell.
 class Completion : public testing::Test {
