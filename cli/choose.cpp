@@ -11,6 +11,7 @@
 #include "cli/answer_json.h"
 #include "cli/commands.h"
 #include "cli/constraint_flags.h"
+#include "cli/memory_check.h"
 #include "cli/model_facts.h"
 #include "cli/options.h"
 #include "cli/prompt_flags.h"
@@ -88,7 +89,8 @@ Outcome outcome_of(const Flags& flags, const std::vector<std::string>& texts, co
     const auto model = flags.model.load();
     const Tokenizer& tokenizer = model->tokenizer();
     Runtime runtime(flags.compute.n_threads, flags.compute.rows());
-    Session session(model, runtime, flags.compute.session());
+    const SessionOptions options = options_that_fit(flags.compute, model, runtime);
+    Session session(model, runtime, options);
     report_model(*model, session);
     const StopWatch watch;
     runtime.stop_on(watch.flag());
@@ -108,7 +110,7 @@ Outcome outcome_of(const Flags& flags, const std::vector<std::string>& texts, co
     } else {
         expected = expected_answers(tokenizer, prompt, texts);
     }
-    const auto chances = log_chances(model, runtime, flags.compute.session(), expected.prompt, expected.answers, ends);
+    const auto chances = log_chances(model, runtime, options, expected.prompt, expected.answers, ends);
     progress("");
     if (chances.empty()) throw Exit{stop_code()};
 
@@ -138,7 +140,8 @@ Outcome ask(Flags& flags, Arguments& arguments, const std::vector<std::string>& 
     flags.model.take_model(arguments.positional, true);
     flags.compute.check(arguments);
     const Prompt prompt = collect_prompt(flags.prompt, arguments.positional, true);
-    if (!prompt.given()) fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
+    if (!prompt.given())
+        fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
     return outcome_of(flags, choices, prompt.text());
 }
 

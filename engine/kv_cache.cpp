@@ -171,8 +171,8 @@ size_t KvCache::bytes_at(size_t n, size_t n_batch) const {
         pages += most_pages(il, n, n_batch) * layers_[il].bytes;
         largest = std::max(largest, layers_[il].bytes);
     }
-    // A slab may end with room that is too small for a page. Pages of all layers in turn are cut from it, or, where most
-    // are reused, any.
+    // A slab may end with room that is too small for a page. Pages of all layers in turn are cut from it, or, where
+    // most are reused, any.
     const size_t slab = Buffer::rounded(slab_bytes_);
     const size_t used = std::max(slab / largest * largest, slab / slab_bytes_ * slab_bytes_);
     return (pages + used - 1) / used * slab;

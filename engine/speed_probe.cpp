@@ -47,6 +47,13 @@ double products_of_pass(const Model& model) {
     return whole.products - of_last.products + double(last.wk.w.n_elems() + last.wv.w.n_elems());
 }
 
+/// Of all experts, not only of those that a token needs.
+double size_of_layers(const Model& model) {
+    double sum = -double(model.weights().output.w.bytes());
+    for (const auto& weights : Work(model).weights) sum += double(weights.size());
+    return sum;
+}
+
 double bytes_of_layers(const Model& model) { return Work(model).bytes - double(model.weights().output.w.bytes()); }
 
 /// Some layers of a model with a text of which keys and values are made up.
@@ -58,6 +65,13 @@ class Probe {
           cache_(model_->config(), types) {}
 
     const Model& model() const { return *model_; }
+
+    /// Reads so many rows that all weights have been needed once: most experts are not when a single row is read.
+    void touch() {
+        const size_t n = std::min(runtime_.n_batch(), kPromptRows);
+        fill_to(n);
+        pass(0, n);
+    }
 
     /// What a pass over n rows takes that begins at a position. The first passes are not timed.
     double time_of_pass(size_t position, size_t n, int times) {
@@ -119,7 +133,9 @@ uint32_t layers_for(const Model& model, KvTypes types, size_t n, double enough, 
 
 double answer_seconds(const std::shared_ptr<const Model>& model, Runtime& runtime, KvTypes types, size_t depth) {
     const double all = bytes_of_layers(*model);
-    Probe probe(model, layers_for(*model, types, depth + 1, kAnswerBytes, all), runtime, types);
+    const uint32_t n_layers = layers_for(*model, types, depth + 1, kAnswerBytes, size_of_layers(*model));
+    Probe probe(model, std::max(n_layers, std::min<uint32_t>(2, model->config().n_layer)), runtime, types);
+    if (model->config().n_expert) probe.touch();
     const double pass = probe.time_of_pass(depth, 1, kAnswerTimes), output = probe.time_of_output();
     return std::max(0.0, pass - output) * all / bytes_of_layers(probe.model()) + output;
 }

@@ -11,6 +11,7 @@
 #include "cli/each/line_reader.h"
 #include "cli/each/prompt_pattern.h"
 #include "cli/each/question_writer.h"
+#include "cli/memory_check.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -72,9 +73,10 @@ class Each {
           lines_(run.prompt.file),
           model_(run.model.load()),
           runtime_(run.compute.n_threads, run.compute.rows()),
-          pool_(model_, runtime_, run.compute.session(), flags.n_parallel),
+          options_(options_that_fit(run.compute, model_, runtime_)),
+          pool_(model_, runtime_, options_, flags.n_parallel),
           setup_(run, *model_) {
-        Session session(model_, runtime_, run.compute.session());
+        Session session(model_, runtime_, options_);
         report_model(*model_, session);
         detail("answers at once: ", pool_.n_slots());
     }
@@ -100,6 +102,7 @@ class Each {
     LineReader lines_;
     const std::shared_ptr<const Model> model_;
     Runtime runtime_;
+    const SessionOptions options_;
     AnswerPool pool_;
     AskingSetup setup_;
     std::deque<std::unique_ptr<Item>> items_;  // not put out yet, in order

@@ -247,7 +247,7 @@ TEST(Help, IsThereForEveryCommand) {
     EXPECT_EQ(general.err, "");
     EXPECT_EQ(call({"help"}).out, general.out);
     EXPECT_EQ(call({}).err, general.out);
-    for (const char* command : {"run", "chat", "info", "bench", "tokenize", "template", "logits", "doctor"}) {
+    for (const char* command : {"run", "chat", "info", "plan", "bench", "tokenize", "template", "logits", "doctor"}) {
         EXPECT_NE(general.out.find(std::string("\n  ") + command + " "), std::string::npos) << command;
         const Finished help = call({command, "--help"});
         EXPECT_EQ(help.code, 0);

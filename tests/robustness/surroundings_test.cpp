@@ -36,7 +36,11 @@ std::vector<Use> uses(Models& models) {
     std::vector<Use> all = {
         {"run", with({"run", model, "-p", "hi"}, repeatable), "", true},
         {"run with a prompt on stdin", with({"run", model, "Say:"}, repeatable), "hi\n", true},
+        {"run for each line", with({"run", model, "--each", "lines", "Say:"}, repeatable), "hi\nagain\n", true},
         {"chat", with({"chat", model}, repeatable), "hi\nagain\n", true},
+        {"choose", {"choose", model, "-p", "hi", "-t", "1"}, "", true},
+        {"score", {"score", model, "-p", "hi", "-t", "1"}, "", true},
+        {"list", {"list", "--json"}, "", true},
         {"info", {"info", model}, "", true},
         {"plan", {"plan", model, "-p", "8", "-n", "2"}, "", false},
         {"bench", {"bench", model, "-p", "4", "-n", "2", "-r", "1"}, "", false},
@@ -147,6 +151,7 @@ TEST(Surroundings, EveryCommandHasItsUse) {
     std::set<std::string> used;
     for (const Use& use : uses(models))
         if (use.words.size() < 2 || use.words[1] != "--help") used.insert(use.words[0]);
+    used.insert("pull");  // takes a server: pull_test
     for (const CommandRow& row : all_commands()) EXPECT_TRUE(used.contains(std::string(row.name))) << row.name;
 }
 
