@@ -15,7 +15,7 @@ const CommandRow kCommands[] = {
      {"run \"What is Q4_K_M?\"", "run model.gguf \"Summarise:\" < report.txt",
       "run -m model.gguf -p \"Once upon\" -n 64 --temp 0",
       "run model.gguf --each lines \"Translate into French: {}\" < words.txt",
-      "run model.gguf -f server.log \"What went wrong?\" --truncate --stream-json"}},
+      "run model.gguf -f server.log \"What broke?\" --truncate --stream-json"}},
     {"chat",
      "[MODEL]",
      "talk with a model",
