@@ -64,7 +64,7 @@ inline Lanes start_of(const ActQ80& x, int scale) {
 }
 
 template <class Format>
-constexpr uint8_t kTilesFrom = 4;  ///< columns
+constexpr uint8_t kTilesFrom = 5;  ///< columns
 /// How many registers of codes, of n with one scale, are added up before they are scaled.
 template <class Format>
 constexpr int run_of(int n) {
