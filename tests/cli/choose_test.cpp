@@ -13,12 +13,6 @@ namespace siskin::test {
 namespace {
 
 using Json = nlohmann::json;
-using Words = std::vector<std::string>;
-
-Words operator+(Words words, const Words& more) {
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-}
 
 std::string joined(const std::vector<int>& ids) { return Json(ids).dump(); }
 

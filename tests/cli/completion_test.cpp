@@ -12,8 +12,6 @@
 namespace siskin::test {
 namespace {
 
-using Words = std::vector<std::string>;
-
 bool installed(const std::string& program) { return run_process({"/bin/sh", "-c", "command -v " + program}).code == 0; }
 
 std::set<std::string> lines_of(const std::string& text) {

@@ -15,12 +15,6 @@ namespace siskin::test {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Words = std::vector<std::string>;
-
-Words operator+(Words words, const Words& more) {
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::istringstream in(text);

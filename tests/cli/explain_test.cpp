@@ -10,8 +10,6 @@
 namespace siskin::test {
 namespace {
 
-using Words = std::vector<std::string>;
-
 std::string with_recommendations(Models& models) {
     TinyFile file = make_tiny(tiny_recipe("llama"));
     file.set("general.sampling.temp", 0.6f);

@@ -21,8 +21,6 @@ namespace siskin::test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Words = std::vector<std::string>;
-
 int number_of(const char* variable, int usual) {
     const char* value = std::getenv(variable);
     return value ? std::atoi(value) : usual;

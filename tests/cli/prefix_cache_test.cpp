@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-using Words = std::vector<std::string>;
 
 /// Text of n letters, another one for each seed. The tiny models read nearly one token per letter.
 std::string letters(size_t n, unsigned seed) {

@@ -12,6 +12,15 @@
 
 namespace siskin::test {
 
+using Words = std::vector<std::string>;
+
+inline Words operator+(Words words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+inline size_t count_lines(const std::string& text) { return size_t(std::count(text.begin(), text.end(), '\n')); }
+
 inline std::vector<std::string> siskin_command(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), SISKIN_PROGRAM);
     return arguments;

@@ -13,7 +13,6 @@ namespace siskin::test {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Words = std::vector<std::string>;
 
 std::string read_golden(const std::string& relative) {
     std::ifstream in(golden(relative));

@@ -14,12 +14,6 @@ namespace siskin::test {
 namespace {
 
 using Json = nlohmann::json;
-using Words = std::vector<std::string>;
-
-Words operator+(Words words, const Words& more) {
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
-}
 
 void expect_failure(const Words& words, int code, std::string_view said, const std::string& input = "") {
     const Finished done = call(words, {.input = input});

@@ -16,8 +16,6 @@
 namespace siskin::test {
 namespace {
 
-using Words = std::vector<std::string>;
-
 /// A model that goes on for a million tokens.
 Words endless(Models& models) { return {"run", models.parrot("e"), "say"}; }
 

@@ -15,8 +15,6 @@
 namespace siskin::test {
 namespace {
 
-using Words = std::vector<std::string>;
-
 struct Use {
     std::string name;
     Words words;
@@ -29,15 +27,11 @@ struct Use {
 std::vector<Use> uses(Models& models) {
     const std::string model = models.chatml();
     const Words repeatable = {"-n", "4", "-s", "1", "-t", "1"};
-    const auto with = [](Words words, const Words& more) {
-        words.insert(words.end(), more.begin(), more.end());
-        return words;
-    };
     std::vector<Use> all = {
-        {"run", with({"run", model, "-p", "hi"}, repeatable), "", true},
-        {"run with a prompt on stdin", with({"run", model, "Say:"}, repeatable), "hi\n", true},
-        {"run for each line", with({"run", model, "--each", "lines", "Say:"}, repeatable), "hi\nagain\n", true},
-        {"chat", with({"chat", model}, repeatable), "hi\nagain\n", true},
+        {"run", Words{"run", model, "-p", "hi"} + repeatable, "", true},
+        {"run with a prompt on stdin", Words{"run", model, "Say:"} + repeatable, "hi\n", true},
+        {"run for each line", Words{"run", model, "--each", "lines", "Say:"} + repeatable, "hi\nagain\n", true},
+        {"chat", Words{"chat", model} + repeatable, "hi\nagain\n", true},
         {"choose", {"choose", model, "-p", "hi", "-t", "1"}, "", true},
         {"score", {"score", model, "-p", "hi", "-t", "1"}, "", true},
         {"list", {"list", "--json"}, "", true},

@@ -9,8 +9,6 @@
 namespace siskin::test {
 namespace {
 
-using Words = std::vector<std::string>;
-
 constexpr const char* kNote = "built-in one answers";
 
 TEST(BuiltIn, AnswersWhereNoModelIsNamed) {
