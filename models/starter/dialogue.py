@@ -9,6 +9,7 @@ import smalltalk
 import stories
 import topics_commands  # noqa: F401  the topics register themselves
 import topics_ideas  # noqa: F401
+import topics_scripts  # noqa: F401
 import topics_siskin  # noqa: F401
 import topics_use  # noqa: F401
 import topics_writing  # noqa: F401

@@ -86,7 +86,7 @@ def flag(key, *a, **fields):
     topic("flag-" + key, *a, flag=fields.pop("flag", "|".join(spelled)), keys="|".join(filter(None, [fields.pop("keys", ""), *spelled])), **fields)
 
 
-flag("--model", "-m FILE names the model, a GGUF file: siskin run -m model.gguf \"Hello\". You can also write the file first, without -m.",
+flag("--model", "-m names the model, a GGUF file or a name that siskin list shows: siskin run -m model.gguf \"Hello\". You can also write it first, without -m.",
      do="{name|give|choose|set|specify|pick} {the|a|my} {model|model file|gguf|gguf file}|{tell|say} siskin which {model|file} to use|use {my|a certain|another} {model|gguf|file}|load {a model|my model|a gguf|my file}",
      ask=["how {does siskin know|do i say} which model {to use|i want}", "where {do i put|goes|do i write|do i give} {the model|the model file|the file name|the path of the model}", "which flag {names|sets|is for} the model"],
      example="siskin run -m model.gguf \"Hello\"", weight=1.2)
@@ -141,7 +141,8 @@ flag("--ctx-size", "-c N sets the context: how many tokens prompt and answer may
      do="{set|change|increase|reduce|limit|raise|choose} the {context|context size|context length|context window|ctx}|{use|get|have} a {larger|longer|bigger|smaller} context|allow longer {prompts|conversations|texts}",
      setting="context|context size|context length|ctx-size",
      ask=["which flag {sets|changes} the context", "how do i get {32k|8k|16k|128k|more} context", "what context {size|} should i {use|set}", "what does {-c 4096|-c 8192|-c 0|-c 2048|-c 32768|ctx 4096} {mean|do}"],
-     keys="context size flag|set context|-c 4096|larger context|change context", value="0, which takes the size that the model was made for", example="siskin chat model.gguf -c 8192", weight=1.2)
+     keys="context size flag|set context|-c 4096|larger context|change context", value="0, which takes the size that the model was made for", example="siskin chat model.gguf -c 8192", weight=1.2,
+     more="Where that does not fit into memory, siskin takes the largest context that does, and says so. siskin plan shows it.")
 flag("--batch-size", "-b N sets how many tokens of the prompt are read in one pass at most. The default is " + default("--batch-size") + "; smaller needs a little less memory.",
      do="{set|change} the batch size|read the prompt in smaller pieces", setting="batch size", keys="batch size", value=default("--batch-size"),
      ask=["what batch size {should i use|is good}", "does the batch size change the answer"])
@@ -218,7 +219,7 @@ flag("--escape", "-e means that \\n, \\t and \\xHH in the texts of flags stand f
      flag="-e|--escape|--no-escape", do="{write|put|use} {a newline|\\n|a line break|a tab} in {a|the} prompt", ask=["does \\n work in {prompts|a prompt|flags}", "how do i write a {newline|line break} in {-p|the prompt}"], keys="escape|newline in prompt|\\n in prompt")
 flag("--tokens", "--tokens IDS gives siskin logits the token ids to read, for example --tokens 1,2,3. With - they come from stdin.", weight=0.7)
 flag("--greedy", "--greedy N makes siskin logits write N tokens after reading, always the most likely one.", weight=0.7)
-flag("--output", "-o FILE says where the result goes: the logits of siskin logits, or the tensor of siskin info. For siskin bench it is the format: md, csv or json.",
+flag("--output", "-o FILE says where the result goes: the logits of siskin logits, the tensor of siskin info, the answers of run --each. For siskin bench it is the format: md, csv or json.",
      flag="-o|--output|-o json|-o csv", ask=["how do i get the {benchmark|bench results} as {csv|json|a table|markdown}", "which formats does {bench|siskin bench} have"], keys="output file|bench csv|bench json", weight=0.8)
 flag("--ids", "--ids makes siskin tokenize print only the token numbers, as a JSON array.", do="{print|get|see} only the [token] {ids|numbers}", keys="ids only", weight=0.7)
 flag("--no-bos", "--no-bos makes siskin tokenize leave out the tokens that the vocabulary puts at the ends of a text.", do="leave out {the bos token|bos}", weight=0.7)
@@ -257,7 +258,8 @@ def code(number, *a, trouble="", ask=(), keys="", **fields):
 
 
 code("0", "Exit code 0 means that all went well.", keys="success code", ask=["what {is|code means} success", "which {exit code|code} means {success|ok|that it worked}", "what {exit code|code} do i get {when it works|on success}"], weight=0.8)
-code("1", "Exit code 1 means that it failed for a reason that has no code of its own. The line on stderr says why.", weight=0.8)
+code("1", "Exit code 1 means that it failed for a reason that has no code of its own. The line on stderr says why.", weight=0.8,
+     more="For siskin choose it means: not this answer, or not likely enough. For run --each: some of the lines failed.")
 code("2", "Exit code 2 means wrong usage: a flag or an argument is not right. siskin COMMAND --help lists the flags.", keys="usage error", ask=["which exit code {means|is for} wrong usage"])
 code("65", "Exit code 65 means a bad model or bad data: the file is damaged or of a kind that siskin does not run, or the numbers are not finite. The line on stderr says what and where.",
      ask=["which exit code {means|is for} a {bad|broken|damaged} {model|file}"], how="Look at the message; often the download is incomplete, so download the file again.")
@@ -265,12 +267,12 @@ code("66", "Exit code 66 means that there is no such file. Check the path and th
      trouble="siskin {does not find|cannot find|can't find|can not find} {my|the} {file|model|gguf}|{the|my} {file|model} is not found|it says no such file [or directory]|the model file does not exist",
      ask=["no such file", "file not found", "which exit code {means|is for} {a missing file|no such file|file not found}"], keys="no such file|file not found|model not found", how="Type ls and the name of the file, and give the whole path, for example -m ~/models/model.gguf.")
 code("70", "Exit code 70 means a bug in siskin itself. It is not your fault; please report it with the command and the message.", keys="bug code")
-code("71", "Exit code 71 means not enough memory. Take a smaller model, a type with fewer bits, or a smaller context with -c.", keys="memory error code", ask=["which exit code {means|is for} {out of memory|not enough memory|too little memory}"])
-code("73", "Exit code 73 means that the output file cannot be created. Check the folder and whether you may write there.", trouble="siskin cannot {create|write} the {output|output file}", weight=0.8)
+code("71", "Exit code 71 means not enough memory. Take a smaller model, a type with fewer bits, or a smaller context with -c; siskin plan shows what fits.", keys="memory error code", ask=["which exit code {means|is for} {out of memory|not enough memory|too little memory}"])
+code("73", "Exit code 73 means that the output file cannot be created. Check the folder, whether you may write there, and whether the file is there already.", trouble="siskin cannot {create|write} the {output|output file}", weight=0.8)
 code("74", "Exit code 74 means an input or output error: a disk failed or is full, or the model's file changed while it was in use.", ask=["which exit code {means|is for} {an i/o error|a full disk|a disk error}"], keys="io error|i/o error", weight=0.8)
 code("75", "Exit code 75 means busy: something that siskin needs is in use. Try again later.", weight=0.7)
 code("77", "Exit code 77 means no permission: you may not read the file. Check it with ls -l.", trouble="siskin says permission denied|i have no permission", ask=["permission denied"], keys="permission denied|no permission")
-code("78", "Exit code 78 means that the prompt does not fit the context. Shorten the prompt or set a larger context with -c.",
+code("78", "Exit code 78 means that the prompt does not fit the context. Shorten the prompt, set a larger context with -c, or let --truncate cut it.",
      trouble="{my|the} {prompt|text|file|question|document} is too {long|large|big} [for the context|for the model]|{my|the} {prompt|text|document} does not fit [the context|into the context]",
      ask=["prompt too long", "prompt does not fit", "what {happens|does siskin do} {when|if|with} {my|the|a} {prompt|text|file} {is|that is} too {long|large|big}", "does siskin {cut|truncate|shorten} {the|a long|my} {prompt|text}", "which exit code {means|is for} {a prompt that is too long|too long a prompt}"],
      keys="prompt too long|text too long|context exceeded|truncated prompt", why="siskin never cuts a prompt silently, because the answer would then be about something else.")
@@ -328,7 +330,7 @@ topic("chat-read", "Type /read FILE in the chat. The text of the file goes with 
       keys="attach file|/read|read a file|file in chat")
 topic("chat-set", "Type /set with the name of a flag and a value, for example /set temp 0.5. /system changes the system prompt; -c can only be given at the start.",
       do="change {the temperature|settings|a setting|the system prompt|the model} {in|inside|during} the chat|switch the model {in|during} the chat",
-      ask=["/set", "/set parameter temperature 0.5", "/load model", "/show info", "is there a /set command", "can i change {settings|flags|the temperature} while chatting"],
+      ask=["/set", "/set parameter temperature 0.5", "/load model", "is there a /set command", "can i change {settings|flags|the temperature} while chatting"],
       keys="/set|change settings in chat")
 
 # ---- Environment ----
@@ -342,7 +344,7 @@ topic("env-isa", "SISKIN_ISA forces one set of kernels: " + ", ".join(FACTS["ker
       do="{force|choose|select|set} {the|an|another} {kernels|instruction set|isa}|{use|force|test} the {scalar|plain|avx2|slow|simple} kernels|{turn off|disable|switch off} {avx512|avx-512|avx2}",
       ask=["can i {choose|force} the {kernels|instruction set}", "how do i turn off avx-512", "which variable {sets|chooses|forces} the {kernels|instruction set}"],
       keys="SISKIN_ISA|force kernels|disable avx512|scalar kernels", example="SISKIN_ISA=scalar siskin run model.gguf \"Hello\"")
-topic("env-list", "siskin reads SISKIN_MODEL, the model for when none is named, SISKIN_ISA, which forces one set of kernels, and SISKIN_NOW, the time that chat templates see.",
+topic("env-list", "siskin reads SISKIN_MODEL, the model for when none is named, SISKIN_ISA, which forces kernels, SISKIN_PROMPT_CACHE, SISKIN_NOW, and HF_TOKEN and HF_HOME for models of Hugging Face.",
       thing="the environment variables|environment variables|the environment variables of siskin",
       ask=["{which|what} environment variables {are there|does siskin read|can i set|does siskin use}", "are there environment variables"],
       keys="environment variables|env vars|environment")

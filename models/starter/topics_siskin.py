@@ -1,6 +1,6 @@
 """siskin itself, and the model that speaks."""
 
-from topic import FACTS, has, topic
+from topic import topic
 
 topic("siskin",
       "siskin is a program that runs language models on the processor of your own computer. It reads GGUF files and needs no GPU, no Python and no internet.",
@@ -49,7 +49,7 @@ topic("daemon",
            "does {siskin|it} keep running [after the answer]", "what is left running {after|when} i {close|leave} {it|the chat}"],
       keys="daemon|background service|background process|runs in background")
 topic("internet",
-      "siskin works without internet. Everything is computed on your own computer, so it works offline too.",
+      "siskin works without internet. Everything is computed on your own computer, so it works offline too; only siskin pull needs a network.",
       "siskin needs no network. The model is a file on your computer, and it works offline.",
       ask=["do{es|} {i|it|siskin|this} need {internet|an internet connection|a network|the internet|wifi|a connection|to be online}", "does {it|siskin} work {offline|without internet|without a network|without a connection}",
            "can i use {it|siskin} {offline|without internet|on a train|in the woods}", "is {siskin|it} {offline|online}", "is an internet connection {needed|required|necessary}",
@@ -57,7 +57,7 @@ topic("internet",
            "do i have to be online"],
       keys="offline|internet needed|offline use|works without internet|network required|cloud")
 topic("privacy",
-      "What you type stays on your computer. siskin sends nothing over the network and collects no data.",
+      "What you type stays on your computer. siskin sends nothing of it over the network and collects no data.",
       "Nothing leaves your computer. siskin sends no data to anybody.",
       thing="the privacy of siskin|the telemetry of siskin|the data protection here",
       ask=["is {my data|what i write|what i type|my text|the chat|my conversation} {private|safe|secret|secure}", "{who|can anybody|can somebody|can someone} {read|reads|see|sees} {what i write|what i type|my chats|my prompts|my questions}",
@@ -160,17 +160,12 @@ topic("your-feelings",
       ask=["how are you [today|doing]", "how do you {feel|do}", "are you {happy|sad|tired|bored|hungry|lonely|okay|fine|well}", "do you have {feelings|emotions|dreams|friends|a family|hobbies}", "do you {like|love|hate} {me|your job|people|being a model|music|birds|siskin}", "what is your favourite {colour|food|animal|bird|book|song}", "can you {feel|think|dream|see|hear|laugh|cry}", "are you conscious", "what's up", "how is it going", "how's it going", "how old are you", "do you sleep", "how was your day"],
       keys="how are you|your feelings|feelings")
 topic("bigger-model",
-      "Get a GGUF file from Hugging Face, for example an instruct model with 4 or 8 billion parameters in Q4_K_M. Then type: siskin chat file.gguf",
+      "Get a GGUF file from Hugging Face, for example an instruct model with 4 or 8 billion parameters in Q4_K_M: siskin pull hf:OWNER/NAME:Q4_K_M. Then type: siskin chat hf:OWNER/NAME:Q4_K_M",
       do="get a {better|bigger|larger|smarter|real|stronger|good} model|use {a better|a bigger|another|a different|my own|a real} model|download {a|another|a bigger} model|replace the {starter|built-in} model|switch {the model|to another model|models}|find {models|a model|good models|gguf files|gguf models}",
       ask=["where {do|can} i {get|find|download} {models|a model|other models|gguf files|gguf models|better models|a gguf|model files}", "which site has {models|gguf files}", "where are {the models|gguf files} {from|hosted}", "what is a good site for {models|gguf files}", "where do {models|the models|gguf files} come from", "how do i get {a gguf file|a model|models|a real model}", "{can you recommend|recommend|suggest} a {model|good model}", "which model {should i|do you} {recommend|download|use|take}", "what is {a good|the best} model [for a laptop|for siskin|to start with]"],
       keys="download models|hugging face|where to get models|model download|get gguf|better model|model recommendation",
-      how="Search Hugging Face for the name of the model and the word GGUF, and download one file. Then give the file to siskin with -m.",
-      example="siskin chat qwen3-8b-q4_k_m.gguf", weight=1.3)
-topic("pull",
-      "siskin has no command that downloads models yet. Download a GGUF file with your browser, for example from Hugging Face, and name it with -m." if not has("pull") else
-      "siskin pull downloads a model. You can also take any GGUF file that you have and name it with -m.",
-      ask=["is there a {pull|download} command", "can siskin {download|pull|fetch} {models|a model|files}", "does {siskin|it} have {siskin pull|a pull command|a model library|a download command}", "how do i pull a model", "{siskin pull|ollama pull} {llama3|qwen3|mistral|gemma3}", "does -hf work", "can i {pull|fetch} a model {from hugging face|by name}"],
-      keys="siskin pull|pull model|-hf|download command")
+      how="Search Hugging Face for the name of the model and the word GGUF, and give the repository to siskin pull. A file that you downloaded otherwise goes to -m.",
+      example="siskin pull hf:ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", weight=1.3)
 topic("vs-llamacpp",
       "I make no claims about speed. Measure both on your own machine: siskin bench prints the same tests as llama-bench, pp512 and tg128.",
       ask=["is {siskin|it} faster than {llama.cpp|ollama|lm studio|other programs|the others|llamafile|vllm|llama-cli}", "is {llama.cpp|ollama|lm studio} faster [than siskin]", "how {fast|quick} is siskin compared to {llama.cpp|ollama|others|lm studio}", "{siskin|it} {vs|versus|or|against} {llama.cpp|ollama|lm studio|llamafile}", "which is {faster|better}, siskin or {llama.cpp|ollama|lm studio}", "compare siskin {with|to|and} {llama.cpp|ollama|others|lm studio}", "why {should i|would i} {use|take} siskin {instead of|and not|rather than} {llama.cpp|ollama}", "how does siskin compare to {llama.cpp|ollama}", "is {siskin|it} {the best|the fastest|better than llama.cpp|better than ollama}"],
@@ -181,8 +176,8 @@ topic("llamacpp-flags",
       ask=["{do|can i use} {my|the} llama.cpp {flags|options|scripts|commands} [work|here]", "are the flags {the same as|like|compatible with} [in] llama.cpp", "is {siskin|it} compatible {with|to} llama.cpp", "i {know|used|use} llama.cpp, what {is different|changes|do i need to know}", "can i {replace|swap} llama-cli {with|by} siskin", "does siskin {understand|accept|know} llama.cpp {flags|options}", "{do|will} my {old|existing} scripts {work|run} [with siskin]", "how do i {switch|move|come} from llama.cpp [to siskin]", "are the options named like in llama.cpp"],
       keys="llama.cpp compatible|llama.cpp flags|llama-cli replacement|migrate from llama.cpp|flag names")
 topic("from-ollama",
-      "siskin has no daemon and no model names: you give it a GGUF file. ollama run becomes siskin run FILE.gguf, and /clear, /bye and \"\"\" work in the chat.",
-      ask=["i {know|used|use} ollama, what {is different|changes|do i need to know|is new}", "how do i {switch|move|change} from ollama [to siskin]", "what is the difference {between|of} {siskin and ollama|ollama and siskin}", "is {siskin|it} {like|compatible with|similar to} ollama", "can i use {my ollama models|ollama models|models from ollama} [with siskin]", "does siskin {know|have} {ollama commands|the commands of ollama}", "what is {the same as|siskin's} ollama run [in siskin]", "can {siskin|it} replace ollama"],
+      "siskin has no daemon. It finds Ollama's models by their names, as in siskin run llama3.2:1b; ollama list is siskin list, and /clear, /bye and \"\"\" work in the chat.",
+      ask=["i {know|used|use} ollama, what {is different|changes|do i need to know|is new}", "how do i {switch|move|change} from ollama [to siskin]", "what is the difference {between|of} {siskin and ollama|ollama and siskin}", "is {siskin|it} {like|compatible with|similar to} ollama", "does siskin {know|have} {ollama commands|the commands of ollama}", "what is {the same as|siskin's} ollama run [in siskin]", "can {siskin|it} replace ollama"],
       keys="ollama user|ollama migration|ollama difference|from ollama|ollama compatible")
 topic("safe-files",
       "A GGUF file holds data, no code, and siskin checks every number in it before use. A bad file is an error, not a danger.",
@@ -218,7 +213,7 @@ topic("update",
       ask=["how {do updates work|is siskin updated}", "is there an {update|auto update|updater}", "is there a newer version", "does {it|siskin} update itself"],
       keys="update|upgrade|new version|git pull")
 topic("size-of-siskin",
-      "siskin is one program of a few megabytes, and the starter model inside takes about 6 of them.",
+      "siskin is one program of about 15 megabytes, and the starter model inside takes about 6 of them.",
       ask=["how {big|large|small} is {siskin|the program|the download|the binary}", "how much {disk space|space|disk} does {siskin|the program} {need|take|use}", "how many megabytes {does siskin have|is siskin}", "is siskin {small|big|large}"],
       keys="siskin size|program size|disk space for siskin|binary size")
 topic("contribute",
