@@ -5,14 +5,14 @@ from topics_commands import command, flag
 
 # ---- Many prompts ----
 flag("--each", "--each lines answers the prompt once for every line of stdin or of -f FILE; {} in the prompt is the line: siskin run model.gguf --each lines \"Translate into French: {}\" < words.txt",
-     flag="--each|--each lines|--each jsonl", thing="--each|batch answers|the batch mode of siskin|an answer per line",
+     flag="--each|--each lines", thing="--each|batch answers|the batch mode of siskin|an answer per line",
      do="{answer|run|apply|use} {a|one|the same} prompt {for|on|to} {every|each} line [of a file|of stdin|of my list]|{get|write|have} {an answer|one answer} {for each line|per line|line by line}|{work through|go through} a file line by line|{feed|give} it a {list|table|csv|file} line by line|{translate|classify|label|sum up} {every|each} line of a file",
      ask=["what {stands for|is|means} {the line|the curly braces|the two braces} in the prompt [of --each]", "can {siskin|it} take {a file|a list} line by line", "{one|a} question per line in a file, {how|can siskin do that}", "does it load the model {again|anew} for each {line|prompt}", "batch {mode|processing} over the lines of a file", "for every line of {words.txt|my file|stdin}"],
      keys="each|each line|line by line|per line|batch lines", example="siskin run model.gguf --each lines \"Translate into French: {}\" < words.txt",
      more="The model is loaded once, and what the prompts have in common at the beginning is read once. Put {} at the end.", weight=1.1)
 topic("each-jsonl",
       "With --each jsonl every line is a JSON object, {NAME} in the prompt is one of its fields, and the answers are objects too: siskin run model.gguf --each jsonl \"Sum up: {text}\" < in.jsonl",
-      thing="jsonl|jsonl input|json lines|a jsonl file", flag="--each jsonl",
+      thing="jsonl|jsonl input|json lines|a jsonl file|--each jsonl",
       do="{process|answer|work through|read} {a jsonl file|json lines|records|a list of json objects}|{put|use|fill} {a field|fields|the fields of an object} [in|into] {the|a} prompt",
       ask=["how do i {use|name|fill in} {a field|fields} of {a|my} {json|jsonl} {line|record|object}", "can the input be {jsonl|json lines}", "what does a {name|field|word} in curly braces [in the prompt] {mean|stand for}", "i have {records|a dataset|a jsonl file}, {one prompt for each|how do i answer them}"],
       keys="jsonl|json lines|fields in prompt|records", example="siskin run model.gguf --each jsonl \"Sum up: {text}\" < in.jsonl",
@@ -42,7 +42,7 @@ topic("each-errors",
 
 # ---- Decisions ----
 command("choose", "siskin choose prints the most likely of given answers and nothing else: siskin choose model.gguf \"Is this spam?\" --choices yes,no < mail. Without --choices it is yes or no.",
-        do="{let|make|have} {the model|it|siskin} {decide|pick|choose} {between|among|one of} {answers|options|labels|categories|given answers}|{classify|label|sort|tag} {a mail|mails|a text|tickets|texts} [in a script]|{decide|answer} {a yes or no question|yes or no} in a script",
+        do="{let|make|have} {the model|it|siskin} {decide|pick|choose} {between|among|one of} {answers|options|labels|categories|given answers}|{classify|label|sort|tag} {a mail|mails|a text|tickets|texts} {in a script|from the shell|with siskin}|{decide|answer} {a yes or no question|yes or no} in a script",
         ask=["which command {decides|picks|chooses|classifies}", "{spam or not|yes or no|which label}, how do i let the model decide [that|in a script]", "what is the difference between choose and {run|--choices|score}", "can siskin {sort|classify} my {mails|tickets|files}"],
         keys="siskin choose|choose|decide|pick an answer|most likely answer|label a text", example="siskin choose model.gguf \"Is this spam?\" --choices yes,no < mail",
         more="It writes nothing token by token; it compares how likely each answer is. --is and --at-least make an exit code of it.")
@@ -89,7 +89,7 @@ topic("model-names",
       ask=["must i {type|give|write} the {whole|full|long} path [of the model|of a file]", "can i {type|give|use} {a name|a short name|the model's name} instead of {a path|the path|a file}", "how do i {name|write|call} {an ollama|a hugging face|an lm studio} model", "what {names|form} can a model have"],
       keys="model name|short name|name instead of path|NAME:TAG", example="siskin chat llama3.2:1b", weight=0.9)
 command("pull", "siskin pull downloads a model from Hugging Face: siskin pull hf:OWNER/NAME:Q4_K_M. It also takes an https address that ends in .gguf, goes on after a break, and prints the path.",
-        do="{pull|fetch|download} {a model|models|a gguf|a gguf file|qwen3|gemma3|llama 3|mistral} [from hugging face|from the internet|from the web|with siskin]|{install|add} a {new|further} model [with siskin]",
+        do="{pull|fetch|download} {a model|models|a gguf|a gguf file|qwen3|gemma3|llama 3|mistral} {from hugging face|from the internet|from the web|with siskin|with a command}|{install|add} a {new|further} model [with siskin]",
         ask=["is there a {pull|download} command", "can siskin {download|pull|fetch} {models|a model|files}", "does {siskin|it} have {a pull command|a download command}", "how do i pull a model", "{siskin pull|ollama pull} {llama3|qwen3|mistral|gemma3}", "can i {pull|fetch} a model {from hugging face|by name}",
              "where does {siskin pull|pull} {put|store|save} {it|models|the model|files}", "what {is the same as|replaces} ollama pull", "do i need {a browser|git lfs|huggingface-cli|python} to download a model"],
         keys="siskin pull|pull model|download command|download model", example="siskin pull hf:ggml-org/gemma-3-1b-it-GGUF:Q4_K_M",
@@ -97,9 +97,9 @@ command("pull", "siskin pull downloads a model from Hugging Face: siskin pull hf
         more="It goes into the cache of Hugging Face, where other programs find it too, and its SHA-256 is checked.", weight=1.2)
 topic("pull-break",
       "Type the same siskin pull again: it goes on where it stopped. A file gets its name only when it is whole and its SHA-256 is right.",
-      trouble="{siskin pull|the download|a pull|my download} {stopped|broke off|was interrupted|stopped halfway} [with siskin pull|of siskin pull]|the {wifi|network|connection} {died|broke|went away} {during|in the middle of} {the download|siskin pull}",
+      trouble="{siskin pull|my pull|the download of siskin pull} {stopped|broke off|was interrupted|stopped halfway}|the {wifi|network|connection} {died|broke|went away} {during|in the middle of} {the download|siskin pull}",
       ask=["does {siskin pull|pull} {resume|continue|go on} [after a break]", "must i {pull|download} {it all|everything} again after {a break|an interruption}", "does {siskin pull|pull} check {the file|a checksum|the download|sha256}", "can i {stop|interrupt} {siskin pull|a pull|the download} and {go on|continue} later"],
-      keys="resume download|pull interrupted|checksum|continue download", weight=0.9)
+      keys="resume download|pull interrupted|pull checksum|continue download", weight=0.9)
 flag("--hf-repo", "-hf OWNER/NAME:TYPE uses a model of Hugging Face that is on this machine already. It downloads nothing; siskin pull hf:OWNER/NAME:TYPE gets it first.",
      flag="-hf|-hfr|--hf-repo|-hf ggml-org/gemma-3-1b-it-GGUF",
      do="{use|run|name} a {hugging face model|model of hugging face|hf model} [by its repository|by its name]",
@@ -115,7 +115,7 @@ topic("env-hf-home", "HF_HOME says where models of Hugging Face lie, and siskin 
       thing="HF_HOME|hf_home|the variable HF_HOME|LLAMA_CACHE|HF_HUB_CACHE|OLLAMA_MODELS",
       do="{keep|store|put} {models|downloads|pulled models} {on another disk|in another folder|on an external drive|somewhere else}|{change|choose|set|move} {the|a} {download folder|folder for models|model folder|cache folder}",
       ask=["can {siskin pull|pull} {save|store|put} models {elsewhere|on another disk|in a folder of mine}", "which variable {sets|names|is} the folder {for|of} models"],
-      keys="HF_HOME|model folder|download folder|cache folder", example="export HF_HOME=/mnt/big/huggingface", weight=0.9)
+      keys="HF_HOME|models on another disk|download folder|cache folder", example="export HF_HOME=/mnt/big/huggingface", weight=0.9)
 topic("env-prompt-cache", "siskin run keeps what a model has read in ~/.cache/siskin/prompts, at most 2 GiB, so that a prompt that begins the same is read faster. SISKIN_PROMPT_CACHE=512M sets another size, 0 turns it off.",
       thing="SISKIN_PROMPT_CACHE|siskin_prompt_cache|the prompt cache|prompt caching|a prompt cache|the folder ~/.cache/siskin",
       do="{turn off|disable|switch off|limit|shrink|clear|empty|delete} the prompt cache|{save|free} {disk|disk space} that siskin {uses|takes}|ask several questions about the same {long file|file|document} {faster|quickly}",
@@ -125,7 +125,7 @@ topic("env-prompt-cache", "siskin run keeps what a model has read in ~/.cache/si
 
 # ---- Planning ----
 command("plan", "siskin plan shows, before you run it, what memory a model needs on this machine, whether it fits, and how fast it will be: siskin plan model.gguf -c 8192",
-        do="{plan|predict|foresee|estimate} {memory|the memory|speed|the speed|what a file needs} [before a run|before running it]|{see|check|know|find out} {beforehand|in advance|before i run it} {if|whether} {a|my|the} {file|model|model file} {fits|will fit} [here|on this machine]|{see|find out} the largest context that fits|{see|check} how much {memory|ram} a file [really] needs {here|on this machine}",
+        do="{plan|predict|foresee|estimate} {memory|the memory|speed|the speed|what a file needs} {before a run|before running it|in advance}|{see|check|know|find out} {beforehand|in advance|before i run it} {if|whether} {a|my|the} {file|model|model file} {fits|will fit} [here|on this machine]|{see|find out} the largest context that fits|{see|check} how much {memory|ram} a file [really] needs {here|on this machine}",
         ask=["which command {shows|tells|says} {the memory|how much memory} {a file|model.gguf|my file} needs", "how {fast|quick} will {model.gguf|this file|my file} be {here|on my machine}, {before i start|without running it}", "what context {fits|is possible} {on this machine|in my memory} {with|for} {model.gguf|my file}", "is there a memory {calculator|planner|check}"],
         keys="siskin plan|plan|memory plan|does it fit|predict speed|largest context", example="siskin plan model.gguf -c 32768",
         more="-p and -n set the tokens whose time it tells, -c and -ctk work as in a run, and --json is for programs. A model that cannot run gives exit code 71.", weight=1.1)

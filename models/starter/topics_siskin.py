@@ -65,7 +65,8 @@ topic("privacy",
            "is there {any|} {telemetry|tracking|spying|logging}", "does {it|siskin} {spy on me|track me|phone home|call home|keep a log|save my chats}", "what about {privacy|my privacy|data protection}",
            "can i {enter|use|type} {private|secret|confidential|personal} {data|text|things|documents}", "is it safe to paste {private|confidential} {text|data|letters}"],
       keys="privacy|telemetry|data collection|private data|tracking|data safe",
-      why="Everything is computed on your own processor, so there is no reason to send anything.")
+      why="Everything is computed on your own processor, so there is no reason to send anything.",
+      more="On your own disk siskin keeps what was typed in the chat, in ~/.local/state/siskin/history, and prompts that were read, in ~/.cache/siskin.")
 topic("licence",
       "siskin has the MIT licence. You may use, change and share it, also in products that you sell.",
       thing="the {licence|license} [of siskin]|siskin's {licence|license}",
@@ -204,7 +205,7 @@ topic("source",
       example="./dev build")
 topic("tests",
       "./dev test builds siskin and runs every test. siskin doctor checks the kernels on your own processor.",
-      do="{run|start} {the|all|siskin's} tests|{test|check} {siskin|my installation|my build|the build|if siskin works}|{see|find out} whether {siskin|it} works {right|correctly}",
+      do="{run|start} {the|all|siskin's} tests|{test|check} {siskin|my installation|my build|the build|if siskin works}",
       ask=["how is siskin tested", "are there tests", "does siskin have tests", "is my {build|installation} {ok|okay|correct|good|fine}"],
       keys="run tests|test suite|check installation|dev test")
 topic("update",
