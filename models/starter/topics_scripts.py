@@ -13,7 +13,7 @@ flag("--each", "--each lines answers the prompt once for every line of stdin or 
 topic("each-jsonl",
       "With --each jsonl every line is a JSON object, {NAME} in the prompt is one of its fields, and the answers are objects too: siskin run model.gguf --each jsonl \"Sum up: {text}\" < in.jsonl",
       thing="jsonl|jsonl input|json lines|a jsonl file|--each jsonl",
-      do="{process|answer|work through|read} {a jsonl file|json lines|records|a list of json objects}|{put|use|fill} {a field|fields|the fields of an object} [in|into] {the|a} prompt",
+      do="{process|answer|work through|read} {a jsonl file|json lines|records|a list of json objects}|{put|use|fill} {a field|fields|the fields of an object} {in|into} {the|a} prompt",
       ask=["how do i {use|name|fill in} {a field|fields} of {a|my} {json|jsonl} {line|record|object}", "can the input be {jsonl|json lines}", "what does a {name|field|word} in curly braces [in the prompt] {mean|stand for}", "i have {records|a dataset|a jsonl file}, {one prompt for each|how do i answer them}"],
       keys="jsonl|json lines|fields in prompt|records", example="siskin run model.gguf --each jsonl \"Sum up: {text}\" < in.jsonl",
       more="An answer object has line, input, text, finish_reason and error.", weight=0.8)
@@ -66,7 +66,7 @@ flag("--stream-json", "--stream-json prints JSON lines while the answer is writt
      ask=["can a program {read|see|get} the answer {while it is written|piece by piece|token by token}", "is there {a streaming mode|streaming|ndjson} [for programs]", "what is the difference between --json and --stream-json", "how does a {gui|program} follow the answer {live|as it is written}"],
      keys="stream json|streaming|ndjson|live output|token by token", example="siskin run model.gguf \"Tell me a story\" --stream-json")
 flag("--truncate", "--truncate cuts a prompt that is too long, in the middle of its longest part, and says so on stderr. Without it such a prompt ends with exit code 78.",
-     do="{cut|shorten|truncate|trim} {a|my|the} [too] {long|huge|big} {prompt|file|text|log} [automatically|by itself]|{let|make} siskin {cut|shorten|trim} {the prompt|it|a long file}|{ask|use} {a question|it} {about|on} a {huge|very long|gigantic} {log|file}",
+     do="{cut|shorten|truncate|trim} {a|my|the} [too] {long|huge|big} {prompt|file|text|log} [automatically|by itself]|{let|make} siskin {cut|shorten|trim} {the prompt|it|a long file}|ask {a question|something} {about|on} a {huge|very long|gigantic} {log|file}",
      ask=["which flag {cuts|shortens|truncates} {the|a} [long] prompt", "can siskin {cut|shorten|truncate} {a long prompt|the prompt|my text|the text} {for me|by itself|if i ask for it}", "what part {is|gets} {cut|left out} {with|by} --truncate", "{where|in which place} does --truncate cut"],
      keys="truncate|cut prompt|shorten prompt|trim long file", example="siskin run model.gguf -f server.log \"What broke?\" --truncate")
 
