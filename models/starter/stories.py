@@ -58,10 +58,9 @@ class Who:
         return self.name or "the " + self.kind
 
     def whole(self):
-        """With all that is known: Pip the fox, the sleepy fox."""
-        if self.name:
-            return self.name + " the " + self.kind if self.kind else self.name
-        return "the " + " ".join(filter(None, [self.trait, self.kind]))
+        """With all that is known: Pip the sleepy fox, the sleepy fox."""
+        kind = " ".join(filter(None, [self.trait, self.kind]))
+        return " the ".join(filter(None, [self.name, kind])) if self.name else "the " + kind
 
 
 # ---- Plots ----
@@ -426,6 +425,9 @@ def render(steps, begin, rng, hero, friend, thing, place, pair, asked=()):
         sentences.append(rng.choice(NEARBY).format_map(names))
     for step in steps:
         sentences.append(rng.choice(step).format_map(names))
+    if "friend" in asked and kind == friend.kind and hero.kind:
+        sentences.insert(0, f"This is the story of two {plural(kind)}.")
+        sentences.append(f"And so the two {plural(kind)} {rng.choice(['were happy', 'stayed together', 'lived on, side by side', 'had a story to tell'])}.")
     end = " ".join(sentences[-3:]).lower()
     whole = {"hero": hero.whole(), "friend": friend.whole(), "thing": "the " + thing, "place": place}
     for what in asked:
@@ -584,6 +586,8 @@ def _named(who, rng):
 
 def _kind_said(who, rng):
     """How people ask for a kind: a fox, the fox, a little fox. What they say of it stays with the hero."""
+    if who.name:
+        who.name = creature_name(rng) if rng.random() < 0.4 else ""
     if rng.random() < 0.5:
         who.trait = rng.choice(sw.TRAITS)
         words = who.trait + " " + who.kind
@@ -625,8 +629,6 @@ def wish(rng):
     kind = rng.choices(list(WISHES), list(WISHES.values()))[0]
     if kind == "kind":
         who = creature(rng, requested=True)
-        if rng.random() < 0.5:
-            who.name = ""
         return _kind_said(who, rng), tell(rng, who), True
     if kind == "named":
         who = creature(rng, True, True)
@@ -681,6 +683,8 @@ def wish(rng):
             said = f"{rng.choice([article(other.kind), 'the', 'her' if who.sex == 'f' else 'his'])} {other.kind}"
             if other.name and rng.random() < 0.5:
                 said += " " + other.name
+            else:
+                other.name = ""
             return f"{who.name} and {said}", tell(rng, who, other), True
         thing = movable_thing(rng)
         return f"{who.name} {_having(rng)} {article(thing)} {thing}", tell(rng, who, thing=thing), True
