@@ -15,6 +15,7 @@ import topics_use  # noqa: F401
 import topics_writing  # noqa: F401
 import topics_more  # noqa: F401  and more ways to ask for them
 import asked_of_commands  # noqa: F401
+import asked_of_models  # noqa: F401
 import asked_of_siskin  # noqa: F401
 from grammar import say
 from topic import TOPICS

@@ -40,6 +40,13 @@ def written(size):
     return "270M" if size == 0.27 else number(size) + "B"
 
 
+def near_ram(size, type_name, rng):
+    """A memory that people have and that is not far from what the model needs, to either side."""
+    need = weights_gb(size, type_name) + extra_gb(size)
+    near = [ram for ram in RAMS if need / 2.5 <= ram <= need * 3]
+    return rng.choice(near) if near and rng.random() < 0.7 else pick(RAMS, rng)
+
+
 def article(text):
     return "an" if text[:1] == "8" or text[:2] in ("11", "18") and text[2:3] in ("B", "b", " ", "0") or text[:1] in "aeiouAEIO" else "a"
 
@@ -69,8 +76,8 @@ def sized(rng, size=None):
 
 
 def typed(rng, name=None):
-    if name is None and rng.random() < 0.06:
-        return rng.choice([("Q4_K_M", "4 bit"), ("Q4_K_M", "4-bit"), ("Q8_0", "8 bit"), ("Q8_0", "8-bit"), ("F16", "fp16"), ("F16", "16 bit")])
+    if name is None and rng.random() < 0.1:
+        return rng.choice(TYPE_WORDS)
     name = name or pick(POPULAR, rng)
     return name, rng.choice(said(name))
 
@@ -167,13 +174,45 @@ KV = [
     "what does {-c C|a context of C|C tokens of context} cost in <memory> [for A model]",
 ]
 
+NEED += [
+    "how <much> <memory> {must|should|do} i {reckon with|plan for|count on|set aside|budget|have ready|provide} for A [model]", "{what does|how much does} A model {weigh|swallow|gobble up|take up|demand|cost in memory|ask for}", "how {heavy|hungry|hefty|bulky} is A model", "A [model], {how <much> <memory>|ram needed|what does it eat|what memory|how many <gb>}",
+    "{ram|memory} {footprint|demand|appetite|consumption|usage|budget} of A [model]", "{minimum|required|necessary} {ram|memory} {for|to run} A [model]", "{what|how <much>} {ram|memory} should {a|my} {<computer>|mini pc|server|workstation} have for A [model]", "{i plan|we plan|i'd like|we want} to {host|load|run|start|try} A [model], {what memory|how <much> <memory>|how many <gb>} {is that|will it be|do we need|should there be}",
+    "to {load|run|start|use} A [model] {i need|one needs|it takes|you need} how <much> <memory>", "{roughly|about|approximately} how <much> <memory> {goes to|goes into|for|does one need for} A [model]", "{before i buy|shopping for} <memory>: {what|how much} does A [model] need", "{figure|number|estimate|ballpark} for the <memory> of A [model]", "{how many|what number of} <gb> {should|must|do} i {have|own|buy} for A [model]",
+    "{the|any} {system requirements|hardware requirements|requirements} {of|for} A [model]", "S [model], {how big|how large|size|weight|heavy}",
+]
+NEED_TYPE += [
+    "how <much> <memory> {must|should|do} i {reckon with|plan for|count on|set aside|budget} for A [model] {at|in|with|as} T", "how <much> <memory> for A [model] (T)", "A [model] (T): {how <much> <memory>|how big|ram|how many <gb>}", "{what does|how much does} A [model] {weigh|swallow|take up|demand|ask for} {at|in|with|as} T", "{take|suppose|assume|say} A [model] {at|in|as} T: {how <much> <memory>|how big is it|what does it need}",
+    "{quantized|quantised|compressed|shrunk} to T, {how big|how large|how heavy} is A [model]", "{ram|memory} {footprint|demand|consumption|usage} of A [model] {at|in|with} T", "{if|when} i {load|run|take|download} A [model] {at|in|as} T, {what memory|how <much> <memory>|how many <gb>} {is that|does it need|do i need|will it take}", "T {of|for} A [model]: {how many <gb>|size|how big|memory}", "to {load|run} A [model] {at|in} T {i need|one needs|it takes} how <much> <memory>",
+    "{how many|what number of} <gb> {should|must|do} i {have|own} for A [model] {at|in|with} T", "{estimate|calculate|compute|work out} the <memory> of A [model] {at|in|with} T", "{is|are} the T {file|weights} of A [model] {large|big|heavy}",
+]
+FIT += [
+    "{will|would|do|does|could|can} R [of <memory>] {do|suffice|be enough|hold out|serve|be okay|cope} {for|with} A [model]", "{could|can|will|does} R [of <memory>] {hold|take|carry|house|handle|swallow} A [model]", "{can|could|will|would} {a|my} {mini pc|<computer>|server|tablet|small board <computer>|raspberry pi|single board computer|macbook|gaming pc|phone|workstation|nuc} with R [of <memory>] {run|hold|handle|load|manage|take} A [model]",
+    "{is there|do i have} {room|space} for A [model] {in|on|with} {R [of <memory>]|a R <computer>}", "{does|will|would} A [model] {squeeze|go|get|fit} {in|into|inside|onto} {R [of <memory>]|a R <computer>|a <computer> with R}", "{my|our|an old} {<computer>|server|box|tablet|mini pc|desktop|machine} {has|comes with|offers|got} R [of <memory>]{, A model|. A model}, {ok|possible|will that do|realistic|any chance}", "{are|is} R [of <memory>] {sufficient|adequate|too little|too small|too few|not enough} for A [model]",
+    "{with|on|given|having} {only|just} R [of <memory>], {is A model|can i try A model|does A model} {possible|realistic|work|}", "{trying|wanting|hoping} to {load|run|start} A [model] {on|with|in} R [of <memory>]", "A [model] and R [of <memory>], {do they match|does that add up|good idea|is that enough|will it go}", "{do|would} i {get|manage to load|squeeze} A [model] {into|in} R [of <memory>]", "{can|could} i {get away with|make do with|live with} R [of <memory>] for A [model]", "{must|do} i {buy|need|have} more than R [of <memory>] for A [model]",
+    "{would|will} {it|my <computer>} {choke|swap|crash|run out of memory} {with|on} A [model] {with|on|in} R", "A [model] {exceeds|overflows|bursts|is beyond} R [of <memory>]", "is A [model] {ok|fine|possible|realistic|feasible|doable} {with|on|in} {R [of <memory>]|a R <computer>}", "R [of <memory>]: A [model] {yes or no|ok|possible|too much}",
+]
+FIT_TYPE += [
+    "{will|would|do|does|could|can} R [of <memory>] {do|suffice|be enough|cope} {for|with} A [model] {at|in|with|as} T", "{could|can|will|does} R [of <memory>] {hold|take|carry|house|handle} A [model] {at|in|as} T", "{could|can|will} R [of <memory>] hold A [model] (T)", "{does|will|would} A [model] (T) {fit|go|squeeze} {in|into} R [of <memory>]", "{can|could|will} {a|my} {mini pc|<computer>|server|tablet|small board <computer>|raspberry pi|macbook|workstation} with R [of <memory>] {run|hold|handle|load|manage} A [model] {at|in|with} T",
+    "{are|is} R [of <memory>] {sufficient|adequate|too little} for A [model] {at|in|with|as} T", "{quantized|quantised|compressed} to T, {does|will|would} A [model] {fit|go|squeeze} {in|into|on} {R [of <memory>]|a R <computer>}", "{is there|do i have} {room|space} for A [model] {at|in} T {in|with} R [of <memory>]", "A [model] {at|in|as} T and R [of <memory>], {does that add up|is that enough|will it go|ok}", "T {of|for} A [model] {in|on|with} R [of <memory>]{, possible|, ok|, realistic|}", "is A [model] {at|in|with} T {ok|fine|possible|realistic|feasible} {with|on|in} {R [of <memory>]|a R <computer>}",
+]
+CHOOSE += [
+    "{which|what} {size|size of model|model size|model|llm} {suits|matches|is made for|would suit|goes with|is right for|can cope with} {R [of <memory>]|a R <computer>}", "{given|having|owning|with} {R [of <memory>]|a R <computer>}, {which|what} {model|size|llm} {would you pick|do you advise|is sensible|shall i load|is the limit|can i go for}", "how {far up|high|big|large} can i go {with|on} {R [of <memory>]|a R <computer>}", "{upper limit|maximum|ceiling|largest size} {for|with|on} R [of <memory>]", "how many billion [parameters] {can|could|does} {R [of <memory>]|a R <computer>} {hold|take|carry|handle}",
+    "{my|our|an old} {mini pc|tablet|server|desktop|workstation|raspberry pi|board|laptop|machine} {has|comes with|offers|got} R [of <memory>], {which|what} {model|size|llm} {goes|fits|can it take|do i pick|is possible|would you take}", "{make the most of|use up|what is best for} R [of <memory>]", "{biggest|largest|smartest|most capable} {thing|llm|one|model} {that|which} {runs|goes|works|fits} {on|in|with} R [of <memory>]", "{advise|tell} me {what|which model} to {load|run|take} {on|with|in} R [of <memory>]", "{what|which models} {could|can|might} i {load|try|host|start} {on|with} {R [of <memory>]|a R <computer>}", "R [of <memory>] {to spare|available|free}, {what|which model} {now|to load|to take}",
+]
+KV += [
+    "{price|memory cost|ram cost} of {a context of C|C tokens [of context]|a C window} [with A model|for A model]", "how <much> <memory> {does|will} {a window of C|C tokens|the kv cache at C} {eat|swallow|occupy|fill|add} [with A model|for A model]", "{if|when} i set {the context|-c} to C, how <much> <memory> {is that|does it take|goes away} [with A model]", "{additional|extra} <memory> for {C tokens|a C context|a window of C} [with A model]",
+]
+# Words for a type, and which type they mean.
+TYPE_WORDS = [("Q4_K_M", "4 bit"), ("Q4_K_M", "4-bit"), ("Q4_K_M", "four bits"), ("Q4_K_M", "4 bits"), ("Q4_K_M", "four-bit"), ("Q8_0", "8 bit"), ("Q8_0", "8-bit"), ("Q8_0", "eight bits"), ("Q8_0", "8 bits"), ("Q8_0", "eight-bit"),
+              ("F16", "fp16"), ("F16", "16 bit"), ("F16", "16 bits"), ("F16", "sixteen bits"), ("F16", "half precision")]
+
 
 def _fill(frame, rng, **slots):
     text = say(frame, rng)
     words = []
     for word in text.split(" "):
-        core = word.rstrip(",.:?")
-        words.append(slots[core] + word[len(core):] if core in slots else word)
+        core = word.strip(",.:?()")
+        words.append(word.replace(core, slots[core], 1) if core in slots else word)
     return " ".join(words)
 
 
@@ -212,8 +251,13 @@ def answer_need_type(size, type_name):
             f"{gb(size, type_name)} GB. Add about {number(extra_gb(size))} GB for the context.")
 
 
+def total_gb(size, type_name):
+    """The sum of the two numbers that an answer names, so that the verdict agrees with them."""
+    return round(float(gb(size, type_name).replace(",", "")) + extra_gb(size), 1)
+
+
 def verdict(size, type_name, ram):
-    total = weights_gb(size, type_name) + extra_gb(size)
+    total = total_gb(size, type_name)
     if total <= 0.8 * ram:
         return f"So yes, it fits in {ram} GB."
     if total <= 0.95 * ram:
@@ -223,7 +267,7 @@ def verdict(size, type_name, ram):
 
 def answer_fit(size, type_name, ram):
     return (f"At {type_name} {a_model(size)} needs about {gb(size, type_name)} GB, and about {number(extra_gb(size))} GB for "
-            f"the context. {verdict(size, type_name, ram)}")
+            f"the context: together {number(total_gb(size, type_name))} of {ram} GB. {verdict(size, type_name, ram)}")
 
 
 def answer_choose(ram):
@@ -267,12 +311,12 @@ def draw(rng, kind=None):
     if kind == "need_type":
         about["type"] = type_name
         return _fill(rng.choice(NEED_TYPE), rng, **slots), answer_need_type(size, type_name), about
-    ram = pick(RAMS, rng)
-    slots["R"] = spell_ram(ram, rng)
     if kind == "fit":
         type_name, frame = "Q4_K_M", rng.choice(FIT)
     else:
         frame = rng.choice(FIT_TYPE)
+    ram = near_ram(size, type_name, rng)
+    slots["R"] = spell_ram(ram, rng)
     about.update(type=type_name, ram=ram)
     return _fill(frame, rng, **slots), answer_fit(size, type_name, ram), about
 
@@ -280,7 +324,7 @@ def draw(rng, kind=None):
 # What the frames can say, for the test that compares questions with the corpus.
 _ANY_SIZE = "{" + "|".join(sorted({f for n in map(number, SIZES) for f in (n + "b", n + " b", n + " billion", n + "bn", n + " billion parameter")}
                                   | {s.lower() for s in NAMED} | {w + " billion" for w in SPOKEN.values()} | {"270m"})) + "}"
-_ANY_TYPE = "{" + "|".join(sorted({s.lower() for name in POPULAR for s in said(name)} | {"4 bit", "4-bit", "8 bit", "8-bit", "fp16", "16 bit"})) + "}"
+_ANY_TYPE = "{" + "|".join(sorted({s.lower() for name in POPULAR for s in said(name)} | {words for _, words in TYPE_WORDS})) + "}"
 _ANY_RAM = "{" + "|".join(f"{r}{u}" for r in RAMS for u in (" gb", "gb", " gigabytes", " gigs", "g", " gig")) + "}"
 _ANY_CONTEXT = "{" + "|".join(f for c in CONTEXTS for f in (str(c), f"{c:,}", f"{c // 1024}k")) + "}"
 

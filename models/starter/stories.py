@@ -8,9 +8,10 @@ A plot is a list of steps, a step a list of sentences to choose from. In them st
 
 import re
 
+import story_words as sw
 import words as w
 from grammar import say
-from words import article, invented, invented_name
+from words import article, invented
 
 PRONOUNS = {"m": ("he", "him", "his", "himself"), "f": ("she", "her", "her", "herself"), "n": ("it", "it", "its", "itself")}
 PLACES = {"the forest": "in", "the woods": "in", "the garden": "in", "the village": "in", "the city": "in", "the mountains": "in", "the meadow": "in", "the farm": "on",
@@ -55,6 +56,11 @@ class Who:
 
     def later(self):
         return self.name or "the " + self.kind
+
+    def whole(self):
+        """With all that is known: Pip the sleepy fox, the sleepy fox."""
+        kind = " ".join(filter(None, [self.trait, self.kind]))
+        return " the ".join(filter(None, [self.name, kind])) if self.name else "the " + kind
 
 
 # ---- Plots ----
@@ -184,6 +190,7 @@ HONEST = [
     ["One could still see a thin line, but {F} liked it even more.", "It was not as before; it was better, because they had done it together.", "And the stone in the tummy of {H} was gone."],
 ]
 BIRTHDAY = [
+    ["There was one thing that {H} wished for more than anything: {Ti}.", "{H} often dreamt of {Ti}.", "In a shop window {H} had seen {Ti}, and thought of it day and night."],
     ["Today was the birthday of {H}.", "{H} woke up and smiled, because it was {s} birthday.", "At last the great day had come: it was the birthday of {H}."],
     ["But nobody said a word about it.", "{h_} waited for somebody to sing, but all was still.", "But there was no cake, no song and no present."],
     ["{h_} knocked at the door of {Fi}, but the answer was only, \"I am busy.\"", "{h_} met {Fi}, but {F} had no time and ran away quickly."],
@@ -193,7 +200,7 @@ BIRTHDAY = [
     ["There was a strange light behind the window.", "Inside it was dark and very quiet.", "Something rustled behind the door."],
     ["Suddenly everybody jumped up and called, \"Surprise!\"", "Then a hundred candles were lit, and all the friends cried, \"Happy birthday!\"", "\"Surprise!\" cried {F} and all the others."],
     ["There was a cake as high as a tower.", "There was a cake with berries, and lemonade, and a paper crown.", "On the table stood a big cake and a parcel with a ribbon."],
-    ["In the parcel was {Ti}.", "And {F} gave {o} {Ti}.", "The present was {Ti}, and {H} had wished for it all year."],
+    ["In the parcel was {T}!", "And {F} gave {o} {T}.", "The present was {T}, and {H} could hardly believe it."],
     ["\"We were so busy because we wanted to surprise you,\" said {F}.", "\"Did you really think that we forgot?\" asked {F} and laughed.", "\"It was hard to say nothing all day,\" said {F}."],
     ["They sang and danced until the moon stood high.", "{H} was so happy that {h} could not speak.", "It was the best birthday of all."],
 ]
@@ -371,17 +378,34 @@ avalanche, bonfire, dam, evening star, fog, galaxy, garage, geyser, glacier, gre
 power plant, road, rosebush, sand castle, shadow, shooting star, staircase, stadium, stage, storm, sunbeam, thundercloud, tunnel, valley, viaduct, wall, warehouse, water mill, waterfall, wave,
 well, windmill, window sill, fir tree, christmas tree, plum tree, tomato plant, grass blade, pebble beach, path, pavilion, pantry, hedge, hole, haystack, tear, freckle, step, cabin, cable car,
 elevator, escalator, pyramid, maze, stable, shed, shop, ferry, glider, airship, zeppelin, fossil, spark, firework, fireplace, manhole cover, hydrant, streetlight, signpost, signal"""))
+
+
+def is_fixed(thing):
+    """Whether a thing, with or without an adjective, stays where it is."""
+    return thing in FIXED or thing.partition(" ")[2] in FIXED or thing.rpartition(" ")[2] in FIXED
+
+
 HERO_TRAITS = w.words("little, small, young, old, shy, curious, clever, brave, funny, friendly, tiny, cheerful, gentle, dreamy")
 
 
-def render(steps, begin, rng, hero, friend, thing, place, pair):
-    """Chooses a sentence from each step and puts the names in."""
+# Said early of a friend whom the user named, and late of whatever the end would leave out.
+NEARBY = ["Not far away lived {Fi}.", "{Fi} lived nearby.", "In the same place there was also {Fi}.", "Around the corner lived {Fi}."]
+AT_LAST = {
+    "hero": ["And that is the story of {W}.", "That is how it went with {W}.", "So ends the story of {W}.", "Nobody was as happy that day as {W}.", "Everybody still tells of {W}."],
+    "friend": ["{V_} was happy too.", "And {V} never forgot it either.", "And {V} laughed with joy.", "{H} and {V} often talk about that day."],
+    "thing": ["And {T} was never forgotten.", "They still talk about {T}.", "{T_} is there to this day.", "And everybody who comes to visit wants to see {T}.", "That is the story of {T}."],
+    "place": ["All this happened {P}.", "And {P} they still tell this story.", "And {H} still lives {P} today.", "That is how life is {P}.", "So it was {P}, and so it is today."],
+}
+
+
+def render(steps, begin, rng, hero, friend, thing, place, pair, asked=()):
+    """Chooses a sentence from each step and puts the names in. What was asked for is named early and at the end."""
     h, o, s, r = PRONOUNS[hero.sex]
     f, fo, fs, _ = PRONOUNS[friend.sex]
     seen = {"F": pair, "T": False}
     kind = hero.kind or ("girl" if hero.sex == "f" else "boy")
     values = {"h": h, "o": o, "s": s, "r": r, "f": f, "fo": fo, "fs": fs, "h_": h.capitalize(), "s_": s.capitalize(), "f_": f.capitalize(),
-              "P": place, "H": hero.later(), "Hi": hero.first(), "K": article(kind) + " " + kind}
+              "P": place, "W": hero.whole(), "V": friend.whole(), "V_": friend.whole()[:1].upper() + friend.whole()[1:], "H": hero.later(), "Hi": hero.first(), "K": article(kind) + " " + kind}
 
     class Names(dict):
         def __missing__(self, key):
@@ -397,8 +421,18 @@ def render(steps, begin, rng, hero, friend, thing, place, pair):
     names = Names(values)
     sentences = [rng.choice(begin).format_map(names)]
     names["began"] = True
+    if "friend" in asked and not pair and "{F" not in steps[0][0]:
+        sentences.append(rng.choice(NEARBY).format_map(names))
     for step in steps:
         sentences.append(rng.choice(step).format_map(names))
+    if "friend" in asked and kind == friend.kind and hero.kind:
+        sentences.insert(0, f"This is the story of two {plural(kind)}.")
+        sentences.append(f"And so the two {plural(kind)} {rng.choice(['were happy', 'stayed together', 'lived on, side by side', 'had a story to tell'])}.")
+    end = " ".join(sentences[-3:]).lower()
+    whole = {"hero": hero.whole(), "friend": friend.whole(), "thing": "the " + thing, "place": place}
+    for what in asked:
+        if whole[what].lower() not in end:
+            sentences.append(rng.choice(AT_LAST[what]).format_map(names))
     return " ".join(_start_capital(text) for text in sentences)
 
 
@@ -421,16 +455,34 @@ def _start_capital(text):
 # Invented words stand only in requests: the model shall copy them, not make them up.
 
 
+def invented_name(rng):
+    return sw.syllable_name(rng) if rng.random() < 0.75 else w.invented_name(rng)
+
+
 def child(rng, requested=False):
-    if requested and rng.random() < 0.4:
+    if requested and rng.random() < 0.55:
         return Who(rng, name=invented_name(rng))
     name = rng.choice(w.GIRLS + w.BOYS)
     return Who(rng, name=name)
 
 
+def some_kind(rng, requested=False):
+    """What somebody in a story is: a fox, a baker; a requested one may be a snow fox, or a word that nobody knows."""
+    if not requested:
+        return rng.choice(w.ANIMALS if rng.random() < 0.7 else w.BEINGS)
+    roll = rng.random()
+    if roll < 0.15:
+        return invented(rng, 1, 2)
+    if roll < 0.4:
+        return rng.choice(sw.ANIMAL_KINDS) + " " + rng.choice(w.ANIMALS + sw.ANIMALS)
+    if roll < 0.7:
+        return rng.choice(w.ANIMALS + sw.ANIMALS)
+    return rng.choice(w.BEINGS + sw.BEINGS)
+
+
 def creature(rng, named=None, requested=False):
     """named: True, False, or as it happens. A requested one may have any word as its kind."""
-    kind = invented(rng, 1, 2) if requested and rng.random() < 0.25 else rng.choice(w.ANIMALS) if rng.random() < 0.7 else rng.choice(w.BEINGS)
+    kind = some_kind(rng, requested)
     if named is None:
         named = rng.random() < 0.5
     name = creature_name(rng, requested and named) if named else ""
@@ -439,15 +491,38 @@ def creature(rng, named=None, requested=False):
 
 
 def creature_name(rng, requested=False):
-    return invented_name(rng) if requested and rng.random() < 0.5 else rng.choice(w.PET_NAMES if rng.random() < 0.6 else w.GIRLS + w.BOYS)
+    return invented_name(rng) if requested and rng.random() < 0.55 else rng.choice(w.PET_NAMES if rng.random() < 0.6 else w.GIRLS + w.BOYS)
 
 
 def some_thing(rng, requested=False):
-    """A noun, now and then with a colour or another word before it."""
-    noun = invented(rng, 1, 2) if requested and rng.random() < 0.25 else rng.choice(w.THINGS)
-    if noun not in FIXED and rng.random() < 0.3:
-        noun = rng.choice(w.COLOURS + ["big", "small", "old", "new", "round", "little", "beautiful", "broken", "magic", "wooden"]) + " " + noun
-    return noun
+    """A noun, often with a colour or another word before it."""
+    if not requested:
+        noun = rng.choice(w.THINGS)
+        if noun not in FIXED and rng.random() < 0.3:
+            noun = rng.choice(w.COLOURS + ["big", "small", "old", "new", "round", "little", "beautiful", "broken", "magic", "wooden"]) + " " + noun
+        return noun
+    roll = rng.random()
+    if roll < 0.12:
+        return invented(rng, 1, 2)
+    if roll < 0.2:
+        return rng.choice(sw.HOLDERS) + " of " + rng.choice(sw.HELD)
+    noun = rng.choice(w.THINGS + sw.THINGS * 2)
+    if roll < 0.4:
+        return noun
+    if noun in FIXED:
+        return rng.choice(sw.FIXED_LOOKS) + " " + noun
+    if roll < 0.6:
+        return rng.choice(sw.MADE_OF) + " " + noun
+    if roll < 0.93:
+        return rng.choice(sw.LOOKS) + " " + noun
+    return rng.choice(sw.LOOKS) + " " + rng.choice(sw.MADE_OF) + " " + noun
+
+
+def movable_thing(rng):
+    thing = some_thing(rng, True)
+    while is_fixed(thing):
+        thing = some_thing(rng, True)
+    return thing
 
 
 def usual_friend(rng, hero):
@@ -463,15 +538,16 @@ def two_names_differ(hero, friend, rng):
 def tell(rng, hero=None, friend=None, thing="", place="", theme=""):
     """A story around what is given; the rest is made up. thing may become the hero."""
     together = friend is not None and rng.random() < 0.6
+    asked = [what for what, given in (("thing", thing), ("hero", hero), ("friend", friend), ("place", place)) if given]
     if theme:
         names = [THEMES[theme]]
     elif thing and not hero:
-        if thing in FIXED:
+        if is_fixed(thing):
             names = rng.choice([["other"], ["other"], ["hidden"]])
         else:
             names = rng.choice([["other", "lonely", "forgotten"], ["lost thing", "sharing", "honest", "birthday", "wish"]])
     elif thing:
-        names = ["hidden"] if thing in FIXED else ["lost thing", "sharing", "honest", "birthday", "wish"]
+        names = ["hidden"] if is_fixed(thing) else ["lost thing", "sharing", "honest", "birthday", "wish"]
     else:
         names = [name for name, (_, needs, for_things, _) in PLOTS.items() if name not in ("other", "forgotten", "hidden") and not (needs and rng.random() < 0.5)]
     if together:
@@ -481,32 +557,39 @@ def tell(rng, hero=None, friend=None, thing="", place="", theme=""):
     steps = steps(rng) if callable(steps) else steps
     if thing and not hero and hero_may_be_thing:
         words = thing.split(" ")
-        hero = Who(rng, thing, creature_name(rng) if rng.random() < 0.3 and thing not in FIXED else "", "n")
-        place = place or ("" if thing not in FIXED else "in a faraway land" if rng.random() < 0.3 else rng.choice(["at the edge of the world", "in a small country", "above a quiet village" if words[-1] in ("cloud", "moon", "star", "sun", "rainbow", "wind") else "near a quiet village"]))
+        hero = Who(rng, thing, creature_name(rng) if rng.random() < 0.3 and not is_fixed(thing) else "", "n")
+        place = place or ("" if not is_fixed(thing) else "in a faraway land" if rng.random() < 0.3 else rng.choice(["at the edge of the world", "in a small country", "above a quiet village" if words[-1] in ("cloud", "moon", "star", "sun", "rainbow", "wind") else "near a quiet village"]))
         place = place or rng.choice(HOME_PLACES)
+        asked = ["hero" if what == "thing" else what for what in asked]
     hero = hero or (child(rng) if rng.random() < 0.5 else creature(rng))
     friend = friend or usual_friend(rng, hero)
     two_names_differ(hero, friend, rng)
     if needs_thing and not thing:
         thing = some_thing(rng)
-        while thing in FIXED or (name == "hidden"):
+        while is_fixed(thing) or name == "hidden":
             thing = some_thing(rng)
             if name == "hidden":
                 break
     pair = together and may_be_pair
-    return render(steps, BEGIN_TWO if pair else BEGIN, rng, hero, friend, thing, place or rng.choice(USUAL_PLACES), pair)
+    return render(steps, BEGIN_TWO if pair else BEGIN, rng, hero, friend, thing, place or rng.choice(USUAL_PLACES), pair, asked)
 
 
 def _named(who, rng):
     """How people name somebody with kind and name."""
     a = article(who.kind) + " " + who.kind
+    if rng.random() < 0.3:
+        who.trait = rng.choice(sw.TRAITS)
+        a = article(who.trait) + " " + who.trait + " " + who.kind
+        return f"{a} {rng.choice(['named', 'called', 'with the name', 'whose name is'])} {who.name}"
     return rng.choice([f"{a} {rng.choice(['named', 'called', 'with the name', 'whose name is'])} {who.name}", f"{a} named {who.name}", f"{a} called {who.name}", f"{who.name} the {who.kind}", f"the {who.kind} {who.name}", f"my {who.kind} {who.name}", f"{who.name}, {a}"])
 
 
 def _kind_said(who, rng):
     """How people ask for a kind: a fox, the fox, a little fox. What they say of it stays with the hero."""
-    if rng.random() < 0.3:
-        who.trait = rng.choice(w.TRAITS)
+    if who.name:
+        who.name = creature_name(rng) if rng.random() < 0.4 else ""
+    if rng.random() < 0.5:
+        who.trait = rng.choice(sw.TRAITS)
         words = who.trait + " " + who.kind
         return article(words) + " " + words
     return rng.choice([article(who.kind) + " " + who.kind] * 5 + ["the " + who.kind, who.kind, "a little " + who.kind])
@@ -521,20 +604,31 @@ def _child_said(who, rng):
 def a_place(rng):
     """A place as people say it, and as the story says it."""
     roll = rng.random()
-    if roll < 0.55:
+    if roll < 0.3:
         place = rng.choice(list(PLACES))
         return place, place_phrase(place)
-    name = rng.choice(w.COUNTRIES) if roll < 0.75 else rng.choice(w.CITIES) if roll < 0.9 else invented_name(rng)
+    if roll < 0.7:
+        where = rng.choices(["in", "on", "by", "under"], [10, 5, 2, 2])[0]
+        place = rng.choice(sw.PLACE_NOUNS[where])
+        if rng.random() < 0.65:
+            place = rng.choice(sw.PLACE_LOOKS) + " " + place
+        place = article(place) + " " + place
+        return place, where + " " + place
+    name = rng.choice(w.COUNTRIES) if roll < 0.76 else rng.choice(w.CITIES) if roll < 0.82 else invented_name(rng)
+    if roll > 0.9:
+        name = rng.choice(["the town of ", "the village of ", "the land of ", "the kingdom of ", "a town called ", "a village called ", "a land called "]) + name
     return name, "in " + name
+
+
+# What a story is about, and how often of a hundred.
+WISHES = {"kind": 19, "named": 14, "child": 11, "thing": 16, "two": 7, "in place": 8, "with thing": 9, "theme": 3, "place": 2, "children": 2, "person and thing": 5, "thing in place": 2, "two named": 2, "all": 3}
 
 
 def wish(rng):
     """What a story shall be about, in words; the story; and whether the words name a hero. They fit after "a story about"."""
-    kind = rng.choices(["kind", "named", "child", "thing", "two", "in place", "with thing", "theme", "place", "children", "person and thing"], [24, 16, 14, 18, 8, 8, 5, 4, 2, 2, 3])[0]
+    kind = rng.choices(list(WISHES), list(WISHES.values()))[0]
     if kind == "kind":
-        who = creature(rng)
-        if rng.random() < 0.25:
-            who.kind, who.sex = invented(rng, 1, 2), rng.choice("mf")
+        who = creature(rng, requested=True)
         return _kind_said(who, rng), tell(rng, who), True
     if kind == "named":
         who = creature(rng, True, True)
@@ -545,44 +639,64 @@ def wish(rng):
     if kind == "thing":
         thing = some_thing(rng, True)
         said = rng.choice([article(thing) + " " + thing] * 5 + ["the " + thing, thing])
-        if rng.random() < 0.15 and thing not in FIXED:
+        if rng.random() < 0.15 and not is_fixed(thing):
             said = f"a child and {article(thing)} {thing}"
             return said, tell(rng, child(rng), thing=thing), True
         return said, tell(rng, thing=thing), True
     if kind == "two":
-        who, other = creature(rng), creature(rng)
+        who, other = creature(rng, False, True), creature(rng, False, True)
         if rng.random() < 0.2:
             other = Who(rng, who.kind, creature_name(rng))
             who.name = who.name or creature_name(rng)
             two_names_differ(who, other, rng)
             return f"two {plural(who.kind)}", tell(rng, who, other), True
-        said = f"{article(who.kind)} {who.kind} and {article(other.kind)} {other.kind}"
-        return (said if rng.random() < 0.8 else f"{who.kind} and {other.kind}"), tell(rng, who, other), True
+        if rng.random() < 0.2:
+            return f"{who.kind} and {other.kind}", tell(rng, who, other), True
+        return f"{_kind_said(who, rng)} and {_kind_said(other, rng)}", tell(rng, who, other), True
+    if kind == "two named":
+        who, other = creature(rng, True, True), creature(rng, True, True)
+        two_names_differ(who, other, rng)
+        return f"{_named(who, rng)} and {_named(other, rng)}", tell(rng, who, other), True
     if kind == "children":
         who, other = child(rng, True), child(rng, True)
         two_names_differ(who, other, rng)
         return f"{who.name} and {other.name}", tell(rng, who, other), True
     if kind == "in place":
-        who = creature(rng) if rng.random() < 0.7 else child(rng, True)
+        who = creature(rng, requested=True) if rng.random() < 0.7 else child(rng, True)
         said_place, place = a_place(rng)
-        said = _kind_said(who, rng) if who.kind else who.name
-        return f"{said} {rng.choice([place, place, place, 'who lives ' + place, 'from ' + said_place])}", tell(rng, who, place=place), True
+        said = who.name if not who.kind else _kind_said(who, rng) if not who.name or rng.random() < 0.5 else _named(who, rng)
+        return f"{said} {rng.choice([place, place, place, 'who lives ' + place, 'living ' + place, 'from ' + said_place])}", tell(rng, who, place=place), True
     if kind == "with thing":
-        who, thing = creature(rng), some_thing(rng, True)
-        while thing in FIXED:
-            thing = some_thing(rng)
-        return f"{_kind_said(who, rng)} {rng.choice(['and', 'with', 'and', 'who finds', 'who has'])} {article(thing)} {thing}", tell(rng, who, thing=thing), True
+        who, thing = creature(rng, requested=True), movable_thing(rng)
+        said = _kind_said(who, rng) if not who.name or rng.random() < 0.5 else _named(who, rng)
+        return f"{said} {_having(rng)} {article(thing)} {thing}", tell(rng, who, thing=thing), True
+    if kind == "thing in place":
+        thing, (_, place) = some_thing(rng, True), a_place(rng)
+        return f"{article(thing)} {thing} {place}", tell(rng, thing=thing, place=place), True
+    if kind == "all":
+        who, thing, (_, place) = child(rng, True) if rng.random() < 0.4 else creature(rng, requested=True), movable_thing(rng), a_place(rng)
+        said = who.name if not who.kind else _kind_said(who, rng) if not who.name or rng.random() < 0.5 else _named(who, rng)
+        return f"{said} {_having(rng)} {article(thing)} {thing} {place}", tell(rng, who, thing=thing, place=place), True
     if kind == "person and thing":
-        who, other = child(rng, True), creature(rng)
-        if rng.random() < 0.6:
-            return f"{who.name} and {rng.choice([article(other.kind), 'the', 'her' if who.sex == 'f' else 'his'])} {other.kind}", tell(rng, who, other), True
-        thing = some_thing(rng)
-        return f"{who.name} and {article(thing)} {thing}", tell(rng, who, thing=thing), True
+        who, other = child(rng, True), creature(rng, requested=True)
+        if rng.random() < 0.5:
+            said = f"{rng.choice([article(other.kind), 'the', 'her' if who.sex == 'f' else 'his'])} {other.kind}"
+            if other.name and rng.random() < 0.5:
+                said += " " + other.name
+            else:
+                other.name = ""
+            return f"{who.name} and {said}", tell(rng, who, other), True
+        thing = movable_thing(rng)
+        return f"{who.name} {_having(rng)} {article(thing)} {thing}", tell(rng, who, thing=thing), True
     if kind == "theme":
         theme = rng.choice(list(THEMES))
         return theme, tell(rng, theme=theme), False
     said, place = a_place(rng)
     return said, tell(rng, place=place), False
+
+
+def _having(rng):
+    return rng.choice(["and", "and", "with", "with", "who finds", "who has", "who loses", "who owns", "who loves", "who wants", "who gets", "who carries"])
 
 
 _PLURALS = {"mouse": "mice", "goose": "geese", "fish": "fish", "wolf": "wolves", "sheep": "sheep", "calf": "calves", "deer": "deer", "ox": "oxen", "thief": "thieves", "elf": "elves", "dwarf": "dwarfs", "witch": "witches", "fox": "foxes",
@@ -592,6 +706,10 @@ _PLURALS = {"mouse": "mice", "goose": "geese", "fish": "fish", "wolf": "wolves",
 def plural(noun):
     if noun in _PLURALS:
         return _PLURALS[noun]
+    if " " in noun and noun.rpartition(" ")[2] in _PLURALS:
+        return noun.rpartition(" ")[0] + " " + _PLURALS[noun.rpartition(" ")[2]]
+    if noun.endswith("man"):
+        return noun[:-2] + "en"
     if noun.endswith(("s", "x", "ch", "sh")):
         return noun + "es"
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
@@ -616,8 +734,19 @@ ABOUT = [  # X is what the story is about
     "the {story|tale} {begins|starts|opens|ends} with X", "{let|make} X {go on a journey|find a friend|be brave|come home}, in a story", "{is there|have you} {a|any} {story|tale} {about|with|of|for} X", "X {would like|wants|deserves|asks for|waits for} a {story|tale}", "{in|into} {the|your} {next|new} story {comes|goes|belongs} X", "{once more|again}: X, and a {story|tale} [please]",
 ]
 ASK = "{tell|write|make|invent|spin} [me|us] a {story|tale} [of it|about it|from that] [please]|what is the story|what happened then|how does the {story|tale} go|[and] now a story [please]|{can|could} you make {a story|a tale} of {it|that}|story please|{i|we} want the whole story|let us hear {it|the story}|that needs a story|turn {it|that} into a {story|tale}|there must be a {story|tale}"
+ABOUT += [
+    "[please] {read|recite|narrate|relate|dictate} [me|us] {a|one} {story|tale|bedtime story} {about|of|with} X", "{five|three|ten} {minute|minutes} {story|tale} {about|with} X", "{quick|brief|gentle|calm|exciting|thrilling|cheerful|heart-warming|magical|happy|cute|cosy|old-fashioned} {story|tale|bedtime story} {about|with|of} X",
+    "a {quick|brief|gentle|calm|exciting|cheerful|heart-warming|magical|happy|cute|simple|easy|lovely|wonderful} {story|tale|fairy tale|fable} {about|with} X[ please]", "{tell|write|give|make} {me|us} {something|a story} {about|with} X {with a happy end|with a happy ending|that ends well|before bed|before i sleep|to fall asleep|for the night|for a three year old|for a five year old|for first graders|for our baby}",
+    "{it is|it's} {bedtime|late|story time|time for bed|dark outside|raining}, {tell us|tell me|read us|give us|we want} {something|a story} {about|with} X", "{my|our} {grandchild|granddaughter|nephew|cousin|pupils|first graders|three year old|toddler|baby|boys|girls|little one} {asks for|begs for|longs for|keeps asking for|can't sleep without} {a story|something} {about|with} X",
+    "{for|this is for} my {daughter|son|niece|nephew|grandson|granddaughter|little sister|little brother|students|class}: {a|one} {story|tale} {about|with} X", "{please|could you|can you} {invent|make up|compose|create|produce|spin|craft} {a|one} [short|little|new] {story|tale|fairy tale|fable} {about|with|around} X", "{create|generate|compose|craft|spin|produce} [me|us] a [short|little|new] {story|tale|fable|fairy tale} {about|with|around} X",
+    "a fable {about|of|with} X", "write {a page|a paragraph|a few lines|a few sentences|two paragraphs|some sentences} {about|of} X, as a story", "{i am|we are} in the mood for {a story|a tale} {about|with} X", "{have you got|got|do you know} {anything|a story|a tale|something} {about|with} X [for {bedtime|tonight|the kids}]", "{who can|can someone|can anybody} tell {me|us} a {story|tale} {about|of|with} X",
+    "{main character|hero|heroine|character|protagonist|subject|topic}: X. {story|tale|write a story|tell a story|tell it}", "story {prompt|idea|request|wish|topic}: X", "write {a|one} story {in which|where} X {is the hero|plays a part|appears|turns up|comes in|has an adventure|makes a friend|finds happiness}", "{tell|show} us what {happens to|happened to|becomes of} X", "how did {it go|things go} with X? {a story|tell us}",
+    "{what|which} adventures did X have", "let {us|me} {listen to|read|have} {a story|the story|the tale} {about|of} X", "{today|tonight|this evening} {i want|we want|we'd like|i'd like|let us have} {a story|one|something} {about|with} X", "{there must be|there should be|please include|include|use|mention} X in {the|a|your} story", "story please, {main character|hero|it is about|and it has} X", "{tell|write} {it|a story} so that X {is in it|comes up|is the hero|has a happy end}",
+    "{would you mind|do you mind} telling {me|us} a story {about|of|with} X", "{could|can|may} i {get|have|order|request} {a|one} {story|tale} {about|with|of} X[ please]", "{the|our} children {want|would like|love|chose|voted for} {a story|something|a tale} {about|with} X", "{i bet|i think} you can't tell a story {about|with} X", "{i promised|i owe} my {daughter|son|class|kids} a story {about|with} X", "{try|attempt} a story {about|with} X", "{one|a} more, this time {about|with} X", "{hey|hi|hello}, a story {about|with} X",
+    "once upon a time: X", "{continue|go on|carry on}: once upon a time there was X", "X {went out|set out|woke up|got up|came home|sat down|stood} one {morning|evening|day|night}. {ASK}", "{suddenly|one day|one morning|last night} X {appeared|came by|knocked|was gone|was there|fell from the sky}. {ASK}", "{dear siskin, |}{write|tell} me the {adventure|adventures|life|journey} of X", "X {goes|sails|walks|travels|flies|moves} {home|away|to the sea|to the moon|to town}. {ASK}",
+]
 ABOUT = [frame.replace("{ASK}", "{" + ASK + "}") for frame in ABOUT]
-ANY = ["{tell|tell me|tell us|write} a [short|little|nice|funny] story", "a story", "a story, please", "story", "{can|could} you tell [me|us] a story", "{i want|i'd like|we want} a story", "tell me a bedtime story", "a bedtime story", "bedtime story please", "do you know a story", "story time", "tell me something nice before i sleep", "make up a story", "any story", "invent a story", "i would like to hear a story", "another story", "one more story", "tell me a fairy tale", "a story for {children|my kids|my daughter|my son}", "can you make up a story", "please tell a story", "i can't sleep, tell me a story", "let me hear a story", "tell me a tale"]
+ANY = ["{tell|tell me|tell us|write} a [short|little|nice|funny] story", "a story", "a story, please", "story", "{can|could} you tell [me|us] a story", "{i want|i'd like|we want} a story", "tell me a bedtime story", "a bedtime story", "bedtime story please", "do you know a story", "story time", "tell me something nice before i sleep", "make up a story", "any story", "invent a story", "i would like to hear a story", "another story", "one more story", "tell me a fairy tale", "a story for {children|my kids|my daughter|my son}", "can you make up a story", "please tell a story", "i can't sleep, tell me a story", "let me hear a story", "tell me a tale", "{read|recite} [me|us] a story", "{it is|it's} story time", "{i|we} want to hear something before {bed|sleep}", "{the kids|my children} want a story", "{spin|invent|make up} a {tale|fable|yarn}", "{got|have you got} a story", "{a|one} story for {tonight|the night|my class|the little ones}", "{tell|write} {a fable|something for children|a nice tale}", "do your story thing", "entertain the kids"]
 
 
 def story(rng, frames=ABOUT):

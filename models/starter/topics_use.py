@@ -56,7 +56,7 @@ topic("multiple-models",
       keys="two models|several models|multiple models|compare models",
       more="If two programs map the same file, the system keeps it in memory only once.")
 topic("many-prompts",
-      "Write a loop in the shell: while read -r q; do siskin run model.gguf \"$q\" < /dev/null; done < questions.txt",
+      "siskin run model.gguf --each lines \"Answer: {}\" < questions.txt answers every line of a file; what all have in common is read once.",
       do="{ask|run|answer|process} {many|several|a list of|a hundred|100} {questions|prompts}|{process|go through} {a list|many files|a file of questions|several files}|run a batch of prompts",
       ask=["can i give {several|many} {prompts|questions} at once", "is there a batch mode"],
       keys="many prompts|batch of questions|loop over questions|several prompts")
@@ -99,7 +99,7 @@ topic("slow",
       why="To write one token all weights are read from memory, so a smaller file is faster.",
       more="Leave -t at its default: more threads than cores make it slower.")
 topic("out-of-memory",
-      "The model needs more memory than is free. Take a smaller model, a type with fewer bits, or a smaller context with -c.",
+      "The model needs more memory than is free. Take a smaller model, a type with fewer bits, or a smaller context with -c; siskin plan model.gguf says what fits.",
       trouble="{i am|it is|siskin is|my machine is} out of memory|{there is|i have} not enough {memory|ram}|{my|the} {computer|laptop|system} {freezes|swaps|hangs|gets very slow} [when i run a model]|{siskin|it|the process} {is|was|got} killed|linux {kills|killed} {siskin|it}|the model does not fit [into memory|into my ram]|it says {killed|out of memory}",
       do="{save|reduce|lower} {memory|ram|the memory use|memory usage}|use less {memory|ram}|run {a big model|a large model|it} with {little|less} {memory|ram}|{make|let} a model {fit|fit into memory}",
       ask=["how can i {save|use less} memory", "what can i do with {little|too little} memory", "why does {siskin|it} {use|need} so much memory", "the system swaps", "is there a way to {save|need less} memory"],
