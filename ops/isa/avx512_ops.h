@@ -120,6 +120,11 @@ inline Lanes mul_words(Lanes a, Lanes b) { return _mm512_mullo_epi16(a, b); }
 /// Sums of two products, of unsigned bytes with signed ones as words or of words as ints.
 inline Lanes multiply_bytes(Lanes a, Lanes b) { return _mm512_maddubs_epi16(a, b); }
 inline Lanes multiply_words(Lanes a, Lanes b) { return _mm512_madd_epi16(a, b); }
+/// The ints of a and then those of b as words, within each lane.
+inline Lanes pack_ints(Lanes a, Lanes b) { return _mm512_packs_epi32(a, b); }
+/// The first or second eight bytes of a lane of a, and then those of b.
+inline Lanes first_halves(Lanes a, Lanes b) { return _mm512_unpacklo_epi64(a, b); }
+inline Lanes second_halves(Lanes a, Lanes b) { return _mm512_unpackhi_epi64(a, b); }
 inline Lanes abs_bytes(Lanes v) { return _mm512_abs_epi8(v); }
 /// v with the sign of by, where by is not 0.
 inline Lanes with_sign(Lanes v, Lanes by) { return _mm512_mask_sub_epi8(v, _mm512_movepi8_mask(by), zero(), v); }
@@ -177,6 +182,17 @@ inline Lanes column(const Lanes* v) {
                                   : [](Lanes a, Lanes b) { return _mm512_unpackhi_epi32(a, b); };
     const Lanes v01 = interleave(v[0], v[1]), v23 = interleave(v[2], v[3]);
     return i % 2 == 0 ? _mm512_unpacklo_epi64(v01, v23) : _mm512_unpackhi_epi64(v01, v23);
+}
+
+/// Four floats: a lane of a Batch.
+using Quad = __m128;
+inline Quad load_quad(const float* p) { return _mm_loadu_ps(p); }
+inline void store_quad(Quad v, float* p) { _mm_storeu_ps(p, v); }
+inline Quad fma(Quad a, Quad b, Quad c) { return _mm_fmadd_ps(a, b, c); }
+/// Places 4 l .. 4 l + 3.
+template <int l>
+inline Quad lane_of(Batch v) {
+    return _mm512_extractf32x4_ps(v, l);
 }
 
 /// The sum of the four ints of each lane of four registers: that of lane l of v[q] goes to place 4 l + q.

@@ -12,6 +12,8 @@
 //   d(heads)            the scales of a group of rows, from four heads
 // and, for blocks of 256,
 //   kScales             integer scales per block: 8 or 16
+//   kMostScaled         the largest product of a code and its scale, where there are 16 scales and all products lie in
+//                       256 numbers
 //   kMins, dmin(heads)  whether it has minima, and their scale
 //   scales(blocks, head, scale, min)  integer scales and minima as words in order, eight to a lane and register
 // or, for blocks of 32,
@@ -62,13 +64,24 @@ inline Lanes pattern(const std::array<T, n>& p) {
 
 /// Word i of each lane in all its places.
 inline Lanes spread_word(Lanes v, int i) {
-    static constexpr auto kPick = [] {
-        std::array<std::array<int8_t, 16>, 8> pick = {};
+    alignas(Lanes) static constexpr auto kPick = [] {
+        std::array<std::array<int8_t, sizeof(Lanes)>, 8> pick = {};
         for (size_t word = 0; word < 8; ++word)
-            for (size_t byte = 0; byte < 16; ++byte) pick[word][byte] = int8_t(2 * word + byte % 2);
+            for (size_t byte = 0; byte < sizeof(Lanes); ++byte) pick[word][byte] = int8_t(2 * word + byte % 2);
         return pick;
     }();
-    return shuffle(v, pattern(kPick[size_t(i)]));
+    return shuffle(v, load_lanes(kPick[size_t(i)].data()));
+}
+/// Words 2 i and 2 i + 1 of each lane, four times each.
+inline Lanes spread_two_words(Lanes v, int i) {
+    alignas(Lanes) static constexpr auto kPick = [] {
+        std::array<std::array<int8_t, sizeof(Lanes)>, 4> pick = {};
+        for (size_t pair = 0; pair < 4; ++pair)
+            for (size_t byte = 0; byte < sizeof(Lanes); ++byte)
+                pick[pair][byte] = int8_t(4 * pair + byte / 8 % 2 * 2 + byte % 2);
+        return pick;
+    }();
+    return shuffle(v, load_lanes(kPick[size_t(i)].data()));
 }
 
 inline Lanes low_nibbles(Lanes v) { return v & bytes(0x0f); }
@@ -190,7 +203,7 @@ struct FormatQ6_K {
 struct FormatQ2_K {
     static constexpr size_t kParts = 1, kBytes = sizeof(BlockQ2_K);
     static constexpr bool kSigned = false, kMins = true;
-    static constexpr int kScales = 16, kOffset = 0, kMost = 3;
+    static constexpr int kScales = 16, kOffset = 0, kMost = 3, kMostScaled = 3 * 15;
 
     static_assert(offsetof(BlockQ2_K, d) == sizeof(BlockQ2_K) - 4 &&
                   offsetof(BlockQ2_K, dmin) == sizeof(BlockQ2_K) - 2);
@@ -219,7 +232,7 @@ struct FormatQ2_K {
 struct FormatQ3_K {
     static constexpr size_t kParts = 1, kBytes = sizeof(BlockQ3_K);
     static constexpr bool kSigned = false, kMins = false;
-    static constexpr int kScales = 16, kOffset = 4, kMost = 4;
+    static constexpr int kScales = 16, kOffset = 4, kMost = 4, kMostScaled = 4 * 32;
 
     /// The end of the block: two bytes of codes, the twelve of the scales, d.
     static_assert(offsetof(BlockQ3_K, scales) == sizeof(BlockQ3_K) - 14);

@@ -2,10 +2,12 @@
 // Products of quantized rows: one loop for blocks of 256 weights and one for blocks of 32, for every format of
 // block_formats.h and up to four columns at once.
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <numeric>
 #include <utility>
 
 #include "ops/isa/block_formats.h"
@@ -27,10 +29,10 @@ inline void columns_by_4_2_1(int n_cols, F f) {
 // ------------------------------------------------------------------------------------------------------ blocks of 256
 
 // Memory delivers best what is read in one stretch, so one row is read after the other, and the lanes hold neighbouring
-// blocks of it. The float additions of a row follow each other, but there are few, and they go on beside the integer
-// products of the blocks that follow. Short rows are taken several at a time, as one stretch of blocks.
+// blocks, those at the end of a row together with the first ones of the next. The float additions of a row follow each
+// other, but there are few, and they go on beside the integer products of the blocks that follow.
 
-constexpr size_t kSpan = 16384 / 256;      ///< most blocks of a stretch
+constexpr size_t kSpan = 16384 / 256;      ///< most blocks of a row that are multiplied at a time
 constexpr size_t kPlaces = 4 * kLanes;     ///< of a Batch
 constexpr size_t kSteps = kSpan / kLanes;  ///< each takes kLanes blocks; four are a group that fills a Batch
 
@@ -40,22 +42,26 @@ constexpr size_t place_of(size_t block) { return 4 * (block % kLanes) + block / 
 /// 16 bytes for each lane.
 using LaneBytes = int8_t[kLanes][16];
 
-/// A span of a column, in the order in which a row's blocks are multiplied.
+/// A span of a column, in the order in which the blocks of rows are multiplied.
 template <class Format>
 struct Span {
     alignas(64) LaneBytes q[kSteps][16];
     alignas(64) LaneBytes sums[kSteps][Format::kScales / 8];
-    alignas(64) float d[kSpan];  // of each group by place
+    alignas(64) float d[kSteps][kPlaces];  // of the group that begins with a step
 
-    /// n_blocks blocks, again and again: for the rows of a stretch, and for lanes that no block needs.
-    void fill(const ActQ8K* x, size_t n_blocks) {
-        for (size_t block = 0; block < (n_blocks + kPlaces - 1) / kPlaces * kPlaces; ++block) {
-            const ActQ8K& from = x[block % n_blocks];
-            const size_t step = block / kLanes, lane = block % kLanes;
-            const int16_t* const from_sums = Format::kScales == 8 ? from.sum32 : from.sum;
-            d[block / kPlaces * kPlaces + place_of(block)] = from.d;
-            for (size_t i = 0; i < 16; ++i) std::memcpy(q[step][i][lane], from.q + 16 * i, 16);
-            for (size_t i = 0; i < Format::kScales / 8; ++i) std::memcpy(sums[step][i][lane], from_sums + 8 * i, 16);
+    /// n_blocks blocks, again and again, as long as n_steps take them.
+    void fill(const ActQ8K* x, size_t n_blocks, size_t n_steps) {
+        size_t next = 0;
+        const auto after = [n_blocks](size_t block) { return block + 1 < n_blocks ? block + 1 : 0; };
+        for (size_t step = 0; step < n_steps; ++step) {
+            for (size_t i = 0, block = next; i < kPlaces; ++i, block = after(block)) d[step][place_of(i)] = x[block].d;
+            for (size_t lane = 0; lane < kLanes; ++lane, next = after(next)) {
+                const ActQ8K& from = x[next];
+                const int16_t* const from_sums = Format::kScales == 8 ? from.sum32 : from.sum;
+                for (size_t i = 0; i < 16; ++i) std::memcpy(q[step][i][lane], from.q + 16 * i, 16);
+                for (size_t i = 0; i < Format::kScales / 8; ++i)
+                    std::memcpy(sums[step][i][lane], from_sums + 8 * i, 16);
+            }
         }
     }
     /// The products of words that belong to the groups of a step's blocks, scales or minima, and the groups' sums.
@@ -75,9 +81,11 @@ inline Lanes add_32(Lanes acc, int g, Lanes first, Lanes second, const LaneBytes
         if constexpr (!Format::kSigned) return add_scaled(acc, first, second, x0, x1, s);
         return add_scaled_signed(acc, first, second, x0, x1, s);
     } else {
-        const Lanes s0 = spread_word(scale[g / 4], 2 * g % 8), s1 = spread_word(scale[g / 4], 2 * g % 8 + 1);
-        if constexpr (!Format::kSigned) return add_scaled(add_scaled(acc, first, x0, s0), second, x1, s1);
-        return add_scaled_signed(add_scaled_signed(acc, first, x0, s0), second, x1, s1);
+        const Lanes& s = scale[g / 4];
+        if constexpr (!Format::kSigned)
+            return add_products(acc, sums_of_four(first, second, x0, x1), spread_two_words(s, g % 4));
+        return add_scaled_signed(add_scaled_signed(acc, first, x0, spread_word(s, 2 * g % 8)), second, x1,
+                                 spread_word(s, 2 * g % 8 + 1));
     }
 }
 
@@ -90,113 +98,159 @@ struct IntegerSums {
         heads[i] = zero();
         for (int c = 0; c < n; ++c) isum[c][i] = msum[c][i] = zero();
     }
-    /// The step whose blocks begin at `at`.
+    /// The blocks that begin at `at`, with a step of the columns.
     void multiply(size_t i, const std::byte* at, size_t step, const Span<Format>* x) {
         constexpr int kOffset = Format::kSigned ? kSignedOffset : Format::kOffset;
         const std::byte* rows[4 * kLanes] = {};
         for (size_t l = 0; l < kLanes; ++l) rows[4 * l] = at + l * Format::kBytes;
         const Blocks blocks = {rows, 0};
-        Lanes scale[Format::kScales / 8], min[Format::kScales / 8], sum[n];
+        constexpr int kChains = 4 / n;  // of additions, none of which should wait for another
+        Lanes scale[Format::kScales / 8], min[Format::kScales / 8], sum[n][kChains];
         heads[i] = Format::head(blocks);
         Format::scales(blocks, heads[i], scale, min);
-        for (int c = 0; c < n; ++c) sum[c] = zero();
+        for (int c = 0; c < n; ++c)
+            for (int chain = 0; chain < kChains; ++chain) sum[c][chain] = zero();
         Format::codes(blocks, [&](int g, Lanes first, Lanes second) {
-            for (int c = 0; c < n; ++c) sum[c] = add_32<Format>(sum[c], g, first, second, x[c].q[step] + 2 * g, scale);
+            for (int c = 0; c < n; ++c) {
+                Lanes& acc = sum[c][g % kChains];
+                acc = add_32<Format>(acc, g, first, second, x[c].q[step] + 2 * g, scale);
+            }
         });
         for (int c = 0; c < n; ++c) {
+            for (int chain = 1; chain < kChains; ++chain) sum[c][0] = add_ints(sum[c][0], sum[c][chain]);
+            isum[c][i] = sum[c][0];
             if constexpr (kOffset != 0)
-                sum[c] = sub_ints(sum[c], ints_left<std::countr_zero(unsigned(kOffset))>(x[c].dot_sums(step, scale)));
-            isum[c][i] = sum[c];
+                isum[c][i] =
+                    sub_ints(isum[c][i], ints_left<std::countr_zero(unsigned(kOffset))>(x[c].dot_sums(step, scale)));
             if constexpr (Format::kMins) msum[c][i] = x[c].dot_sums(step, min);
         }
     }
     /// Calls add(c, scale, value) for what is to be added to the sums of column c: scale * value, for each place.
     template <class Add>
-    void put(size_t group, const Span<Format>* x, Add add) const {
+    void put(size_t first_step, const Span<Format>* x, Add add) const {
         const Batch d = Format::d(heads);
         for (int c = 0; c < n; ++c) {
-            const Batch x_d = widen(x[c].d + group * kPlaces);
+            const Batch x_d = widen(x[c].d[first_step]);
             add(c, 0, d * x_d, lane_sums(isum[c]));
             if constexpr (Format::kMins) add(c, 1, Format::dmin(heads) * -x_d, lane_sums(msum[c]));
         }
     }
 };
 
-/// out[c][r] += row r . x[c] for the rows of a stretch, each of n_blocks blocks, that begins at `begin`. Asks for what
-/// lies ahead of it, up to `end`.
+/// What a group of blocks adds to the sums of its rows: products of two floats for each place.
+template <int n_cols, int n_terms>
+struct Terms {
+    alignas(64) float scale[n_cols][n_terms][kPlaces], value[n_cols][n_terms][kPlaces];
+};
+
+/// The sums of the rows of a stretch, one after the other. Additions wait for each other, and so they should be given a
+/// few at a time, with other work between them.
+template <int n_cols>
+class RowSums {
+  public:
+    RowSums(size_t n_rows, size_t n_blocks, float* const* out)
+        : rows_left_(n_rows), blocks_left_(n_blocks), n_blocks_(n_blocks) {
+        for (int c = 0; c < n_cols; ++c) total_[c] = *(next_[c] = out[c]);
+    }
+
+    /// The first n blocks of step i of a group; they are the next ones of the stretch.
+    template <int n_terms>
+    void add(const Terms<n_cols, n_terms>& terms, size_t i, size_t n = kLanes) {
+        for (size_t l = 0; l < n; ++l) {
+            const size_t place = place_of(i * kLanes + l);
+            for (int c = 0; c < n_cols; ++c)
+                for (int t = 0; t < n_terms; ++t)
+                    total_[c] = std::fma(terms.scale[c][t][place], terms.value[c][t][place], total_[c]);
+            if (--blocks_left_ == 0) end_row();
+        }
+    }
+
+  private:
+    void end_row() {
+        blocks_left_ = n_blocks_;
+        --rows_left_;
+        for (int c = 0; c < n_cols; ++c) {
+            *next_[c]++ = total_[c] + 0.0f;
+            if (rows_left_ > 0) total_[c] = *next_[c];
+        }
+    }
+
+    float total_[n_cols], *next_[n_cols];
+    size_t rows_left_, blocks_left_, n_blocks_;
+};
+
+/// out[c][r] += row r . x[c] for the rows of a stretch, each of n_blocks blocks, that begins at `begin`. The columns
+/// come round again after n_steps. Asks for what lies ahead, up to `end`.
 template <class Format, int n_cols>
 [[gnu::flatten]] inline void add_stretch(const std::byte* begin, const std::byte* end, size_t n_rows, size_t n_blocks,
-                                         const Span<Format>* x, float* const* out) {
-    constexpr size_t kAhead = 8192, kStepBytes = kLanes * Format::kBytes;
-    constexpr int kTerms = Format::kMins ? 2 : 1;
-    const size_t n_all = n_rows * n_blocks, whole_steps = n_all / kLanes, n_steps = (n_all + kLanes - 1) / kLanes;
+                                         const Span<Format>* x, size_t n_steps, float* const* out) {
+    constexpr size_t kAhead = 4096, kStepBytes = kLanes * Format::kBytes;
+    const size_t n_all = n_rows * n_blocks;
     std::byte rest[kStepBytes];
-    float total[n_cols], *next[n_cols];
-    for (int c = 0; c < n_cols; ++c) total[c] = *(next[c] = out[c]);
-    size_t left = n_blocks;  // of the row
-    for (size_t first = 0; first < n_steps; first += 4) {
+    RowSums<n_cols> row_sums(n_rows, n_blocks, out);
+    Terms<n_cols, Format::kMins ? 2 : 1> terms;  // of the group before
+    size_t step = 0;
+    for (size_t first = 0; first < n_all; first += kPlaces) {
         IntegerSums<Format, n_cols> sums;
+        const size_t first_step = step;
         for (size_t i = 0; i < 4; ++i) {
-            const size_t step = first + i;
-            const std::byte* blocks = begin + step * kStepBytes;
-            if (step >= n_steps) {
+            if (first > 0) row_sums.add(terms, i);
+            const size_t block = first + i * kLanes;
+            if (block >= n_all) {
                 sums.clear(i);
                 continue;
             }
+            const std::byte* blocks = begin + block * Format::kBytes;
             fetch_part<kStepBytes>(blocks + kAhead < end ? blocks + kAhead : blocks, 0);
-            if (step == whole_steps) {
+            if (block + kLanes > n_all) {
                 std::memset(rest, 0, sizeof(rest));
-                blocks = static_cast<std::byte*>(std::memcpy(rest, blocks, n_all % kLanes * Format::kBytes));
+                blocks = static_cast<std::byte*>(std::memcpy(rest, blocks, (n_all - block) * Format::kBytes));
             }
             sums.multiply(i, blocks, step, x);
+            if (++step == n_steps) step = 0;
         }
-        alignas(64) float scale[n_cols][kTerms][kPlaces], value[n_cols][kTerms][kPlaces];
-        sums.put(first / 4, x, [&](int c, int t, Batch scales, Batch values) {
-            narrow(scales, scale[c][t]);
-            narrow(values, value[c][t]);
+        sums.put(first_step, x, [&](int c, int t, Batch scales, Batch values) {
+            narrow(scales, terms.scale[c][t]);
+            narrow(values, terms.value[c][t]);
         });
-        const size_t n = n_all - first * kLanes < kPlaces ? n_all - first * kLanes : kPlaces;
-        for (size_t block = 0; block < n; ++block) {
-            for (int c = 0; c < n_cols; ++c)
-                for (int t = 0; t < kTerms; ++t)
-                    total[c] = std::fma(scale[c][t][place_of(block)], value[c][t][place_of(block)], total[c]);
-            if (--left > 0) continue;
-            left = n_blocks;
-            for (int c = 0; c < n_cols; ++c) {
-                *next[c]++ = total[c] + 0.0f;
-                total[c] = block + 1 < n || first + 4 < n_steps ? *next[c] : 0;
-            }
-        }
+    }
+    for (size_t i = 0, left = (n_all - 1) % kPlaces + 1; left > 0; ++i) {
+        const size_t n = left < kLanes ? left : kLanes;
+        row_sums.add(terms, i, n);
+        left -= n;
     }
 }
 
-/// out[c][r] = row r . x[c] for n_cols columns. blocks_of(row, first, n) gives n blocks from block `first` of a row on,
-/// in memory that goes on up to `end`; the rows follow each other if `joined`.
+/// out[c][r] = row r . x[c] for n_cols columns. blocks_of(row, first, n) gives n blocks, up to most_blocks, from block
+/// `first` of a row on, in memory that goes on up to `end`; the rows follow each other if `joined`.
 template <class Format, int n_cols, class BlocksOf>
 void row_by_row(size_t n_blocks, size_t n_rows, const ActQ8K* const* x, float* const* out, const std::byte* end,
-                bool joined, BlocksOf blocks_of) {
+                bool joined, size_t most_blocks, BlocksOf blocks_of) {
     Span<Format> spans[n_cols];
-    const size_t stretch = joined && kPlaces % n_blocks == 0 ? kPlaces / n_blocks : 1;  // rows
+    const size_t round = n_blocks / std::gcd(n_blocks, kLanes);  // steps after which a step begins with a row
+    const bool together = joined && round <= kSteps && n_blocks <= most_blocks;
+    const size_t stretch = together ? most_blocks / n_blocks : 1;  // rows
     for (int c = 0; c < n_cols; ++c) std::memset(out[c], 0, n_rows * sizeof(float));
     for (size_t first = 0; first < n_blocks; first += kSpan) {
         const size_t n = n_blocks - first < kSpan ? n_blocks - first : kSpan;
-        for (int c = 0; c < n_cols; ++c) spans[c].fill(x[c] + first, n);
+        const size_t n_steps = together ? round : (n + kLanes - 1) / kLanes;
+        for (int c = 0; c < n_cols; ++c) spans[c].fill(x[c] + first, n, n_steps);
         for (size_t row = 0; row < n_rows; row += stretch) {
             const size_t rows = n_rows - row < stretch ? n_rows - row : stretch;
             float* sums[n_cols];
             for (int c = 0; c < n_cols; ++c) sums[c] = out[c] + row;
-            add_stretch<Format, n_cols>(blocks_of(row, first, rows * n), end, rows, n, spans, sums);
+            add_stretch<Format, n_cols>(blocks_of(row, first, rows * n), end, rows, n, spans, n_steps, sums);
         }
     }
 }
 
 template <class Format, class BlocksOf>
 inline void rows_of_256(size_t n_k, size_t n_rows, int n_cols, const void* const* x, float* const* out,
-                        const std::byte* end, bool joined, BlocksOf blocks_of) {
+                        const std::byte* end, bool joined, size_t most_blocks, BlocksOf blocks_of) {
     const ActQ8K* columns[kMaxCols];
     for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const ActQ8K*>(x[c]);
     columns_by_4_2_1(n_cols, [&](int c, auto n) {
-        row_by_row<Format, n>(n_k / 256, n_rows, columns + c, out + c, end, joined, blocks_of);
+        row_by_row<Format, n>(n_k / 256, n_rows, columns + c, out + c, end, joined, most_blocks, blocks_of);
     });
 }
 
@@ -204,142 +258,183 @@ template <class Format>
 void rows256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
              float* const* out) {
     const bool joined = row_bytes == n_k / 256 * Format::kBytes;
-    rows_of_256<Format>(n_k, n_rows, n_cols, x, out, w + n_rows * row_bytes, joined,
+    rows_of_256<Format>(n_k, n_rows, n_cols, x, out, w + n_rows * row_bytes, joined, SIZE_MAX,
                         [=](size_t row, size_t first, size_t) { return w + row * row_bytes + first * Format::kBytes; });
 }
 
 // ------------------------------------------------------------------------------------------------------- blocks of 32
 
-// There are so many float additions that they are made for all rows of a group at once: a group goes through its blocks
-// together, so that the integer sums of a block are reduced to one register with a lane per row.
+// There are so many float additions that they are made for four rows by one instruction. The rows go through their
+// blocks together, kLanes blocks of each at a time, so that memory is still read nearly in one stretch.
 
-/// Rows that go through their blocks together. Row 4 l + q is lane l of quad q.
-constexpr int kGroupRows = 4 * kLanes;
+constexpr size_t kFour = 4;             ///< rows
+constexpr size_t kSpan32 = 16384 / 32;  ///< most blocks of a row that are multiplied at a time
 
-struct Group {
-    const std::byte* rows[kGroupRows];
-    const std::byte* next;  ///< the rows that follow, to be asked for ahead; these rows themselves at the end
-};
+/// A span of a column, in steps of kLanes blocks of 32. Of blocks that hold several 32, a step takes the same one of
+/// each, and steps for the others follow.
+template <class Format>
+struct Span32 {
+    alignas(64) LaneBytes q[kSpan32 / kLanes][2];
+    alignas(64) float d[kSpan32 / kLanes][kPlaces];  // at places 4 l .. 4 l + 3 that of lane l
+    alignas(64) float sum[kSpan32 / kLanes][kPlaces];
 
-/// The group of rows from `first` on; what it lacks at the end is the last row again.
-inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t n_rows) {
-    Group group;
-    for (size_t r = 0; r < kGroupRows; ++r)
-        group.rows[r] = w + row_bytes * (first + r < n_rows ? first + r : n_rows - 1);
-    group.next = w + row_bytes * (first + kGroupRows < n_rows ? first + kGroupRows : first);
-    return group;
-}
-
-/// acc[c] += products of n_blocks blocks of 32 of a group of rows, for columns x[0 .. n_cols - 1].
-template <class Format, int n_cols>
-inline void add_blocks32(size_t n_blocks, const Group& group, const ActQ80* const* x, Batch* acc) {
-    Batch total[n_cols];
-    for (int c = 0; c < n_cols; ++c) total[c] = acc[c];
-    for (size_t b = 0; b < n_blocks; ++b) {
-        fetch_part<kGroupRows * Format::kBytes / Format::kParts>(group.next, b);
-        Lanes heads[4], isum[n_cols][4], isum2[n_cols][4];
-        for (int q = 0; q < 4; ++q) {
-            const Blocks blocks = blocks_at<Format>(group.rows + q, b);
-            heads[q] = Format::head(blocks);
-            Format::codes(blocks, [&](Lanes first, Lanes second) {
-                for (int c = 0; c < n_cols; ++c) {
-                    const Lanes x0 = same_for_all(x[c][b].q), x1 = same_for_all(x[c][b].q + 16);
-                    if constexpr (Format::kSplit) {
-                        isum[c][q] = dot_signed(first, x0);
-                        isum2[c][q] = dot_signed(second, x1);
-                    } else if constexpr (Format::kSigned) {
-                        isum[c][q] = dot_signed(first, second, x0, x1);
-                    } else {
-                        isum[c][q] = dot(first, second, x0, x1);
-                    }
-                }
-            });
-        }
-        const Batch d = Format::d(heads);
-        for (int c = 0; c < n_cols; ++c) {
-            const Batch offset(float(Format::kOffset * x[c][b].sum));
-            total[c] = fma(d * Batch(x[c][b].d), lane_sums(isum[c]) - offset, total[c]);
-            if constexpr (Format::kSplit)
-                total[c] = fma(Format::d2(heads) * Batch(x[c][b].d), lane_sums(isum2[c]), total[c]);
-            if constexpr (Format::kMin)
-                total[c] = fma(Format::m(heads) * Batch(x[c][b].d), Batch(float(x[c][b].sum)), total[c]);
-        }
-    }
-    for (int c = 0; c < n_cols; ++c) acc[c] = total[c];
-}
-
-/// The columns of one call, and what it makes of them.
-struct Call {
-    size_t n_rows;
-    const std::byte* w;
-    size_t row_bytes;
-    int n_cols;
-    const ActQ80* x[kMaxCols];
-    float* const* out;
-
-    /// Calls add(group, acc) for each group of rows, acc[c] being zeros for each column, and stores what it made of
-    /// acc.
-    template <class Add>
-    void for_each_group(Add add) const {
-        for (size_t first = 0; first < n_rows; first += kGroupRows) {
-            const size_t n = n_rows - first < kGroupRows ? n_rows - first : kGroupRows;
-            const Group group = group_of(w, row_bytes, first, n_rows);
-            Batch acc[kMaxCols];
-            for (int c = 0; c < n_cols; ++c) acc[c] = Batch(0.0f);
-            add(group, acc);
-            for (int c = 0; c < n_cols; ++c) {
-                float dots[kGroupRows];
-                narrow(acc[c] + Batch(0.0f), dots);
-                std::memcpy(out[c] + first, dots, n * sizeof(float));
+    void fill(const ActQ80* x, size_t n_blocks) {
+        for (size_t i = 0; i < n_blocks * Format::kParts; ++i) {
+            const size_t block = i / Format::kParts, part = i % Format::kParts;
+            const size_t step = block / kLanes * Format::kParts + part, lane = block % kLanes;
+            std::memcpy(q[step][0][lane], x[i].q, 16);
+            std::memcpy(q[step][1][lane], x[i].q + 16, 16);
+            for (size_t row = 0; row < kFour; ++row) {
+                d[step][kFour * lane + row] = x[i].d;
+                sum[step][kFour * lane + row] = float(x[i].sum);
             }
         }
     }
 };
 
-inline Call call(size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
-                 float* const* out) {
-    Call result = {n_rows, w, row_bytes, n_cols, {}, out};
-    for (int c = 0; c < n_cols; ++c) result.x[c] = static_cast<const ActQ80*>(x[c]);
-    return result;
+/// What kLanes blocks of four rows add to the sums of n columns: scale * value, for term t of part p of the block in
+/// lane l of row r at place 4 l + r.
+template <class Format, int n>
+struct Terms32 {
+    static constexpr int kTerms = 1 + Format::kSplit + Format::kMin;
+    Batch scale[n][Format::kParts][kTerms], value[n][Format::kParts][kTerms];
+
+    /// Part p of the blocks, with a step of the columns.
+    template <int p>
+    void multiply(const std::byte* const* rows, size_t step, const Span32<Format>* x) {
+        Lanes heads[4], isum[n][4], isum2[n][4];
+        for (size_t r = 0; r < kFour; ++r) {
+            const std::byte* places[4 * kLanes] = {};
+            for (size_t l = 0; l < kLanes; ++l) places[4 * l] = rows[r] + l * Format::kBytes;
+            const Blocks blocks = {places, 0, p};
+            heads[r] = Format::head(blocks);
+            Format::codes(blocks, [&](Lanes first, Lanes second) {
+                for (int c = 0; c < n; ++c) {
+                    const Lanes x0 = load_lanes(x[c].q[step][0]), x1 = load_lanes(x[c].q[step][1]);
+                    if constexpr (Format::kSplit) {
+                        isum[c][r] = dot_signed(first, x0);
+                        isum2[c][r] = dot_signed(second, x1);
+                    } else if constexpr (Format::kSigned) {
+                        isum[c][r] = dot_signed(first, second, x0, x1);
+                    } else {
+                        isum[c][r] = dot(first, second, x0, x1);
+                    }
+                }
+            });
+        }
+        const Batch d = Format::d(heads);
+        for (int c = 0; c < n; ++c) {
+            const Batch x_d = widen(x[c].d[step]), x_sum = widen(x[c].sum[step]);
+            const auto set = [&](int t, Batch scales, Batch values) {
+                scale[c][p][t] = scales;
+                value[c][p][t] = values;
+            };
+            set(0, d * x_d, lane_sums(isum[c]) - Batch(float(Format::kOffset)) * x_sum);
+            if constexpr (Format::kSplit) set(1, Format::d2(heads) * x_d, lane_sums(isum2[c]));
+            if constexpr (Format::kMin) set(kTerms - 1, Format::m(heads) * x_d, x_sum);
+        }
+    }
+    /// total[c] += the terms of one block of each row.
+    template <int lane>
+    void add_to(Quad* total) const {
+        for (int c = 0; c < n; ++c)
+            for (size_t p = 0; p < Format::kParts; ++p)
+                for (int t = 0; t < kTerms; ++t)
+                    total[c] = fma(lane_of<lane>(scale[c][p][t]), lane_of<lane>(value[c][p][t]), total[c]);
+    }
+};
+
+/// Blocks of four rows, what will be read after them, and the end of the memory they are in.
+struct FourRows {
+    const std::byte *rows[kFour], *ahead, *end;
+};
+
+/// total[c] += products of n_blocks blocks of four rows, for n columns.
+template <class Format, int n>
+[[gnu::flatten]] inline void add_four(const FourRows& four, size_t n_blocks, const Span32<Format>* x, Quad* total) {
+    constexpr size_t kStepBytes = kLanes * Format::kBytes;
+    std::byte copies[kFour][kStepBytes];
+    for (size_t first = 0, at = 0; first < n_blocks; first += kLanes, at += kStepBytes) {
+        fetch_part<kFour * kStepBytes>(four.ahead + kFour * at, 0);
+        const std::byte* rows[kFour];
+        for (size_t r = 0; r < kFour; ++r) rows[r] = four.rows[r] + at;
+        const size_t n_lanes = n_blocks - first;  // that count, if fewer than kLanes
+        if (n_lanes < kLanes && size_t(four.end - rows[kFour - 1]) < kStepBytes)
+            for (size_t r = 0; r < kFour; ++r)
+                rows[r] = static_cast<std::byte*>(std::memcpy(copies[r], rows[r], n_lanes * Format::kBytes));
+        Terms32<Format, n> terms;
+        unrolled<int(Format::kParts)>(
+            [&](auto p) { terms.template multiply<p>(rows, first / kLanes * Format::kParts + p, x); });
+        unrolled<kLanes>([&](auto lane) {
+            if (lane < n_lanes) terms.template add_to<lane>(total);
+        });
+    }
+}
+
+/// Rows of blocks: as they are in memory, or decoded when they are asked for.
+struct Rows32 {
+    size_t n_rows, n_blocks;
+    size_t most_blocks;    ///< of a row that can be asked for at once
+    size_t row_bytes;      ///< from a row to the next one; 0 if decoded blocks take the place of those before
+    const std::byte* end;  ///< of the memory
+};
+
+/// out[c][r] = row r . x[c] for n columns. blocks_of(row, first, n_blocks) gives blocks of a row from `first` on, which
+/// stay while those of the next three rows are asked for.
+template <class Format, int n, class BlocksOf>
+void rows_by_four(const Rows32& all, const ActQ80* const* x, float* const* out, BlocksOf blocks_of) {
+    Span32<Format> spans[n];
+    for (int c = 0; c < n; ++c) std::memset(out[c], 0, all.n_rows * sizeof(float));
+    for (size_t first = 0; first < all.n_blocks; first += all.most_blocks) {
+        const size_t n_blocks = std::min(all.n_blocks - first, all.most_blocks);
+        for (int c = 0; c < n; ++c) spans[c].fill(x[c] + first * Format::kParts, n_blocks);
+        for (size_t row = 0; row < all.n_rows; row += kFour) {
+            const size_t n_here = std::min(all.n_rows - row, kFour);
+            FourRows four;
+            for (size_t r = 0; r < kFour; ++r)
+                four.rows[r] = blocks_of(r < n_here ? row + r : all.n_rows - 1, first, n_blocks);
+            four.ahead = four.rows[0] + (row + 2 * kFour <= all.n_rows ? kFour * all.row_bytes : 0);
+            four.end = all.end;
+            float sums[kFour] = {};
+            Quad total[n];
+            for (int c = 0; c < n; ++c) {
+                std::memcpy(sums, out[c] + row, n_here * sizeof(float));
+                total[c] = load_quad(sums);
+            }
+            add_four<Format, n>(four, n_blocks, spans, total);
+            for (int c = 0; c < n; ++c) {
+                store_quad(total[c], sums);
+                for (size_t r = 0; r < n_here; ++r) out[c][row + r] = sums[r] + 0.0f;
+            }
+        }
+    }
+}
+
+template <class Format, class BlocksOf>
+inline void rows_of_32(const Rows32& all, int n_cols, const void* const* x, float* const* out, BlocksOf blocks_of) {
+    const ActQ80* columns[kMaxCols];
+    for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const ActQ80*>(x[c]);
+    columns_by_4_2_1(n_cols, [&](int c, auto n) { rows_by_four<Format, n>(all, columns + c, out + c, blocks_of); });
 }
 
 template <class Format>
 void rows32(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
             float* const* out) {
-    const auto all = call(n_rows, w, row_bytes, n_cols, x, out);
-    all.for_each_group([&](const Group& group, Batch* acc) {
-        columns_by_4_2_1(n_cols, [&](int c, auto n) { add_blocks32<Format, n>(n_k / 32, group, all.x + c, acc + c); });
-    });
+    const Rows32 all = {n_rows, n_k / 32 / Format::kParts, kSpan32 / Format::kParts, row_bytes, w + n_rows * row_bytes};
+    rows_of_32<Format>(all, n_cols, x, out,
+                       [=](size_t row, size_t first, size_t) { return w + row * row_bytes + first * Format::kBytes; });
 }
 
 // ------------------------------------------------------------------------------------------- types without a fast path
 
 constexpr size_t kMostParts = 4;  ///< blocks of 32 in a block of a type
 
-/// A group of "rows" that are the decoded blocks of the rows of another one.
-template <class Codes>
-inline Group decoded_group(const Codes* codes, size_t codes_per_row) {
-    Group group;
-    group.next = reinterpret_cast<const std::byte*>(codes);
-    for (size_t r = 0; r < kGroupRows; ++r)
-        group.rows[r] = reinterpret_cast<const std::byte*>(codes + r * codes_per_row);
-    return group;
-}
-
-/// Adds `ahead` blocks to the start of every column.
-struct Later {
-    const ActQ80* x[kMaxCols];
-    Later(const Call& all, size_t blocks) {
-        for (int c = 0; c < all.n_cols; ++c) x[c] = all.x[c] + blocks;
-    }
-};
-
 inline void decoded256(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
                        int n_cols, const void* const* x, float* const* out) {
     Codes256 codes[kSpan];
     const auto* const decoded = reinterpret_cast<const std::byte*>(codes);
     const bool joined = row_bytes == n_k / 256 * info.block_bytes;
-    rows_of_256<FormatCodes256>(n_k, n_rows, n_cols, x, out, decoded + sizeof(codes), joined,
+    rows_of_256<FormatCodes256>(n_k, n_rows, n_cols, x, out, decoded + sizeof(codes), joined, kSpan,
                                 [&](size_t row, size_t first, size_t n) {
                                     for (size_t b = 0; b < n; ++b)
                                         info.unpack256(w + row * row_bytes + (first + b) * info.block_bytes, codes[b]);
@@ -350,17 +445,16 @@ inline void decoded256(const DTypeInfo& info, size_t n_k, size_t n_rows, const s
 template <class Format>
 inline void decoded32(const DTypeInfo& info, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes,
                       int n_cols, const void* const* x, float* const* out) {
+    constexpr size_t kBlocks = 64;
+    static_assert(kBlocks % kMostParts == 0 && kBlocks % kLanes == 0);
     const size_t parts = info.block_elems / 32;
-    const auto all = call(n_rows, w, row_bytes, n_cols, x, out);
-    all.for_each_group([&](const Group& group, Batch* acc) {
-        Codes32 codes[kGroupRows][kMostParts];
-        const Group decoded = decoded_group(codes[0], kMostParts);
-        for (size_t b = 0; b < n_k / info.block_elems; ++b) {
-            for (int r = 0; r < kGroupRows; ++r) info.unpack32(group.rows[r] + b * info.block_bytes, codes[r]);
-            const Later later(all, b * parts);
-            columns_by_4_2_1(n_cols,
-                             [&](int c, auto n) { add_blocks32<Format, n>(parts, decoded, later.x + c, acc + c); });
-        }
+    Codes32 codes[kFour][kBlocks];
+    const auto* const end = reinterpret_cast<const std::byte*>(codes + kFour);
+    rows_of_32<Format>({n_rows, n_k / 32, kBlocks, 0, end}, n_cols, x, out, [&](size_t row, size_t first, size_t n) {
+        Codes32* const decoded = codes[row % kFour];
+        for (size_t b = 0; b < n; b += parts)
+            info.unpack32(w + row * row_bytes + (first + b) / parts * info.block_bytes, decoded + b);
+        return reinterpret_cast<const std::byte*>(decoded);
     });
 }
 

@@ -5,6 +5,8 @@
 // so many sums stay in registers, and each load of codes or activations serves several products.
 // Integers and the order of the float additions are those of block_rows.h, and so are the bits.
 
+#include <numeric>
+
 #include "ops/isa/block_rows.h"
 
 namespace siskin {
@@ -14,6 +16,30 @@ constexpr int kTall = 2;              // tiles that a column passes at once
 constexpr int kWide = 4;              // columns that pass at once
 constexpr int kTilesAtOnce = 4;       // tiles that share the columns while those are in the first cache
 constexpr size_t kTileWeights = 512;  // of each row, so that the tiles stay in the first cache, too
+
+/// Rows that go through their blocks together. Row 4 l + q is lane l of quad q.
+constexpr int kGroupRows = 4 * kLanes;
+
+struct Group {
+    const std::byte* rows[kGroupRows];
+};
+
+/// The group of rows from `first` on; what it lacks at the end is the last row again.
+inline Group group_of(const std::byte* w, size_t row_bytes, size_t first, size_t n_rows) {
+    Group group;
+    for (size_t r = 0; r < kGroupRows; ++r)
+        group.rows[r] = w + row_bytes * (first + r < n_rows ? first + r : n_rows - 1);
+    return group;
+}
+
+/// A group of "rows" that are the decoded blocks of the rows of another one.
+template <class Codes>
+inline Group decoded_group(const Codes* codes, size_t codes_per_row) {
+    Group group;
+    for (size_t r = 0; r < kGroupRows; ++r)
+        group.rows[r] = reinterpret_cast<const std::byte*>(codes + r * codes_per_row);
+    return group;
+}
 
 /// Calls f(tile, column) for each of the tiles and columns at hand.
 template <class F>
@@ -29,15 +55,18 @@ inline void transpose(const Lanes* v, Lanes* out) {
     out[3] = column<3>(v);
 }
 
-/// The codes of 16 n_units weights, part[q][u] being those of unit u of quad q; raised, if they are, by kTileOffset.
-template <class Format, int n_units>
+/// What is added to codes as they are drawn out, so that they are multiplied as unsigned bytes.
+template <class Format>
+constexpr int kRaise = kRaised<Format> ? kTileOffset - Format::kOffset : 0;
+
+/// The codes of 16 n_units weights, part[q][u] being those of unit u of quad q, plus kMore.
+template <int kMore, int n_units>
 inline void place_codes(const Lanes (&part)[4][n_units], Lanes* codes) {
-    constexpr int kRaise = kRaised<Format> ? kTileOffset - Format::kOffset : 0;
     for (int u = 0; u < n_units; ++u) {
         const Lanes v[4] = {part[0][u], part[1][u], part[2][u], part[3][u]};
         transpose(v, codes + 4 * u);
-        if constexpr (kRaise != 0)
-            for (int i = 0; i < 4; ++i) codes[4 * u + i] = add_bytes(codes[4 * u + i], bytes(kRaise));
+        if constexpr (kMore != 0)
+            for (int i = 0; i < 4; ++i) codes[4 * u + i] = add_bytes(codes[4 * u + i], bytes(kMore));
     }
 }
 
@@ -58,18 +87,30 @@ inline void add_run(Lanes (&total)[kTall][kWide], Codes codes, const int8_t* con
 
 // ------------------------------------------------------------------------------------------------------ blocks of 256
 
+/// The bytes times the words of s, modulo 256.
+inline Lanes times(Lanes bytes, Lanes s) {
+    const Lanes odd = words(short(0xff00));
+    return (mul_words(bytes & odd, s) & odd) | (mul_words(bytes, s) & words(0xff));
+}
+
 template <class Format>
 struct Tile256 {
     static constexpr int kScales = Format::kScales, kPerScale = 64 / kScales, kRun = run_of<Format>(kPerScale);
     static constexpr int kPairs = Format::kMins ? kScales / 2 : 0;
+    static constexpr bool kScaled = kScaledCodes<Format>;
+    /// The largest unsigned byte is then the largest product.
+    static constexpr int kScaledRaise = [] {
+        if constexpr (kScaled) return Format::kOffset != 0 ? 255 - Format::kMostScaled : 0;
+        return 0;
+    }();
     using Act = ActQ8K;
     static constexpr size_t kWeights = 256;
     static constexpr uint8_t kFrom = kTilesFrom<Format>;
 
-    Lanes codes[64];
-    Lanes scale[kScales];   // as add_scaled takes them
-    Lanes min[kPairs + 1];  // pairs of words
-    Lanes d, dmin;          // floats
+    Lanes codes[64];                     // if kScaled, times their scales
+    Lanes scale[kScaled ? 1 : kScales];  // as add_scaled takes them
+    Lanes min[kPairs + 1];               // pairs of words
+    Lanes d, dmin;                       // floats
 
     void decode(const Group& group, size_t b) {
         Lanes heads[4], part[4][16], scales[4][kScales / 8], mins[4][kScales / 8];
@@ -81,15 +122,22 @@ struct Tile256 {
                 part[q][2 * g] = first;
                 part[q][2 * g + 1] = second;
             });
+            if constexpr (kScaled)
+                for (int u = 0; u < 16; ++u) {
+                    const Lanes code = add_bytes(part[q][u], bytes(-Format::kOffset));
+                    part[q][u] = times(code, spread_word(scales[q][u / 8], u % 8));
+                }
         }
-        place_codes<Format>(part, codes);
+        place_codes<kScaled ? kScaledRaise : kRaise<Format>>(part, codes);
         for (int i = 0; i < kScales / 8; ++i) {
-            const Lanes v[4] = {scales[0][i], scales[1][i], scales[2][i], scales[3][i]};
-            Lanes pairs[4];
-            transpose(v, pairs);
-            for (int t = 0; t < 4; ++t) {
-                scale[8 * i + 2 * t] = low_scales(pairs[t]);
-                scale[8 * i + 2 * t + 1] = high_scales(pairs[t]);
+            if constexpr (!kScaled) {
+                const Lanes v[4] = {scales[0][i], scales[1][i], scales[2][i], scales[3][i]};
+                Lanes pairs[4];
+                transpose(v, pairs);
+                for (int t = 0; t < 4; ++t) {
+                    scale[8 * i + 2 * t] = low_scales(pairs[t]);
+                    scale[8 * i + 2 * t + 1] = high_scales(pairs[t]);
+                }
             }
             if constexpr (Format::kMins) {
                 const Lanes m[4] = {mins[0][i], mins[1][i], mins[2][i], mins[3][i]};
@@ -100,9 +148,27 @@ struct Tile256 {
         if constexpr (Format::kMins) dmin = as_ints(Format::dmin(heads));
     }
 
-    /// acc += the weights of the tiles times those activations of the columns x.
-    static void add(const Tile256* const* tile, const ActQ8K* const* x, size_t b, Batch (&acc)[kTall][kWide]) {
-        Lanes isum[kTall][kWide];
+    /// isum = products of the codes with those activations of the columns x, where scales are in the codes.
+    static void add_scaled_codes(const Tile256* const* tile, const ActQ8K* const* x, size_t b,
+                                 Lanes (&isum)[kTall][kWide]) {
+        const int8_t* q[kWide];
+        unrolled<kWide>([&](auto c) {
+            q[c] = x[c][b].q;
+            const int sum = kScaledRaise != 0 ? std::accumulate(x[c][b].sum32, x[c][b].sum32 + 8, 0) : 0;
+            unrolled<kTall>([&](auto t) { isum[t][c] = ints(-kScaledRaise * sum); });
+        });
+        for (int i = 0; i < 64; i += 8)
+            unrolled<8>([&](auto j) {
+                Lanes code[kTall];
+                unrolled<kTall>([&](auto t) { code[t] = tile[t]->codes[i + j]; });
+                for_each_sum([&](auto t, auto c) {
+                    isum[t][c] = add_dots<Format>(isum[t][c], code[t], broadcast_int(q[c] + 4 * (i + j)), zero());
+                });
+            });
+    }
+
+    /// isum = products of the codes and their scales with those activations of the columns x.
+    static void add_codes(const Tile256* const* tile, const ActQ8K* const* x, size_t b, Lanes (&isum)[kTall][kWide]) {
         for_each_sum([&](auto t, auto c) { isum[t][c] = zero(); });
         for (int i = 0; i < 64; i += kRun) {
             const int s = i / kPerScale;
@@ -116,6 +182,15 @@ struct Tile256 {
             add_run<Format, kRun>(
                 isum, [&](auto t, auto j) { return tile[t]->codes[i + j]; }, q, start, scale);
         }
+    }
+
+    /// acc += the weights of the tiles times those activations of the columns x.
+    static void add(const Tile256* const* tile, const ActQ8K* const* x, size_t b, Batch (&acc)[kTall][kWide]) {
+        Lanes isum[kTall][kWide];
+        if constexpr (kScaled)
+            add_scaled_codes(tile, x, b, isum);
+        else
+            add_codes(tile, x, b, isum);
         for_each_sum([&](auto t, auto c) {
             acc[t][c] = fma(as_floats(tile[t]->d) * Batch(x[c][b].d), to_floats(isum[t][c]), acc[t][c]);
         });
@@ -156,7 +231,7 @@ struct Tile32 {
                 part[q][1] = second;
             });
         }
-        place_codes<Format>(part, codes);
+        place_codes<kRaise<Format>>(part, codes);
         d[0] = as_ints(Format::d(heads));
         if constexpr (Format::kSplit) d[1] = as_ints(Format::d2(heads));
         if constexpr (Format::kMin) m = as_ints(Format::m(heads));

@@ -19,6 +19,11 @@ inline Lanes add_scaled(Lanes acc, Lanes codes, Lanes x, Lanes s) {
 inline Lanes add_scaled(Lanes acc, Lanes codes0, Lanes codes1, Lanes x0, Lanes x1, Lanes s) {
     return add_products(acc, add_words(multiply_bytes(codes0, x0), multiply_bytes(codes1, x1)), s);
 }
+/// Sums of four products as words: those of codes0 and x0 in the first half of a lane, of codes1 and x1 in the second.
+/// For unsigned codes up to 63.
+inline Lanes sums_of_four(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
+    return pack_ints(dot_bytes(zero(), codes0, x0), dot_bytes(zero(), codes1, x1));
+}
 /// codes . x
 inline Lanes dot(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
     return dot_bytes(dot_bytes(zero(), codes0, x0), codes1, x1);
@@ -49,6 +54,11 @@ inline Lanes high_scales(Lanes pairs) { return ints_right_signed<16>(pairs); }
 
 /// Codes are multiplied as unsigned bytes: those of formats that have others are raised.
 constexpr int kTileOffset = 128;
+/// Whether codes are multiplied by their scales when they are decoded, and still are bytes: no product is scaled then.
+template <class Format>
+constexpr bool kScaledCodes = requires {
+    Format::kMostScaled;
+};
 template <class Format>
 constexpr bool kRaised = Format::kSigned || Format::kOffset != 0;
 template <class Format>

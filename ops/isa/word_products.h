@@ -16,6 +16,12 @@ inline Lanes add_scaled(Lanes acc, Lanes codes, Lanes x, Lanes s) {
 inline Lanes add_scaled(Lanes acc, Lanes codes0, Lanes codes1, Lanes x0, Lanes x1, Lanes s) {
     return add_products(acc, add_words(multiply_bytes(codes0, x0), multiply_bytes(codes1, x1)), s);
 }
+/// Sums of four products as words: those of codes0 and x0 in the first half of a lane, of codes1 and x1 in the second.
+/// For unsigned codes up to 63.
+inline Lanes sums_of_four(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
+    const Lanes pairs0 = multiply_bytes(codes0, x0), pairs1 = multiply_bytes(codes1, x1);
+    return add_words(first_halves(pairs0, pairs1), second_halves(pairs0, pairs1));
+}
 /// codes . x
 inline Lanes dot(Lanes codes0, Lanes codes1, Lanes x0, Lanes x1) {
     return add_scaled(zero(), codes0, codes1, x0, x1, words(1));
@@ -42,6 +48,9 @@ inline Lanes high_scales(Lanes pairs) { return high_words_twice(pairs); }
 /// Products of unsigned codes are added up as words, as many as fit. Codes with an offset, and small ones with a sign,
 /// are raised to be unsigned; words may then overflow on the way, but not with what they come to.
 constexpr int kTileOffset = 32;
+/// Codes times their scales would be too large for words.
+template <class Format>
+constexpr bool kScaledCodes = false;
 template <class Format>
 constexpr bool kHasPairStarts = [] {
     if constexpr (requires { Format::kScales; })
