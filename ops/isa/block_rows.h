@@ -125,7 +125,7 @@ struct IntegerSums {
             if constexpr (Format::kMins) msum[c][i] = x[c].dot_sums(step, min);
         }
     }
-    /// Calls add(c, scale, value) for what is to be added to the sums of column c: scale * value, for each place.
+    /// Calls add(c, t, scale, value) for each term t of the sums of column c: scale * value, for each place.
     template <class Add>
     void put(size_t first_step, const Span<Format>* x, Add add) const {
         const Batch d = Format::d(heads);
@@ -180,11 +180,11 @@ class RowSums {
 };
 
 /// out[c][r] += row r . x[c] for the rows of a stretch, each of n_blocks blocks, that begins at `begin`. The columns
-/// come round again after n_steps. Asks for what lies ahead, up to `end`.
+/// come round again after n_steps.
 template <class Format, int n_cols>
-[[gnu::flatten]] inline void add_stretch(const std::byte* begin, const std::byte* end, size_t n_rows, size_t n_blocks,
-                                         const Span<Format>* x, size_t n_steps, float* const* out) {
-    constexpr size_t kAhead = 4096, kStepBytes = kLanes * Format::kBytes;
+[[gnu::flatten]] inline void add_stretch(const std::byte* begin, size_t n_rows, size_t n_blocks, const Span<Format>* x,
+                                         size_t n_steps, float* const* out) {
+    constexpr size_t kStepBytes = kLanes * Format::kBytes;
     const size_t n_all = n_rows * n_blocks;
     std::byte rest[kStepBytes];
     RowSums<n_cols> row_sums(n_rows, n_blocks, out);
@@ -201,7 +201,7 @@ template <class Format, int n_cols>
                 continue;
             }
             const std::byte* blocks = begin + block * Format::kBytes;
-            fetch_part<kStepBytes>(blocks + kAhead < end ? blocks + kAhead : blocks, 0);
+            fetch_ahead<kStepBytes>(blocks);
             if (block + kLanes > n_all) {
                 std::memset(rest, 0, sizeof(rest));
                 blocks = static_cast<std::byte*>(std::memcpy(rest, blocks, (n_all - block) * Format::kBytes));
@@ -222,10 +222,10 @@ template <class Format, int n_cols>
 }
 
 /// out[c][r] = row r . x[c] for n_cols columns. blocks_of(row, first, n) gives n blocks, up to most_blocks, from block
-/// `first` of a row on, in memory that goes on up to `end`; the rows follow each other if `joined`.
+/// `first` of a row on; the rows follow each other if `joined`.
 template <class Format, int n_cols, class BlocksOf>
-void row_by_row(size_t n_blocks, size_t n_rows, const ActQ8K* const* x, float* const* out, const std::byte* end,
-                bool joined, size_t most_blocks, BlocksOf blocks_of) {
+void row_by_row(size_t n_blocks, size_t n_rows, const ActQ8K* const* x, float* const* out, bool joined,
+                size_t most_blocks, BlocksOf blocks_of) {
     Span<Format> spans[n_cols];
     const size_t round = n_blocks / std::gcd(n_blocks, kLanes);  // steps after which a step begins with a row
     const bool together = joined && round <= kSteps && n_blocks <= most_blocks;
@@ -239,18 +239,18 @@ void row_by_row(size_t n_blocks, size_t n_rows, const ActQ8K* const* x, float* c
             const size_t rows = n_rows - row < stretch ? n_rows - row : stretch;
             float* sums[n_cols];
             for (int c = 0; c < n_cols; ++c) sums[c] = out[c] + row;
-            add_stretch<Format, n_cols>(blocks_of(row, first, rows * n), end, rows, n, spans, n_steps, sums);
+            add_stretch<Format, n_cols>(blocks_of(row, first, rows * n), rows, n, spans, n_steps, sums);
         }
     }
 }
 
 template <class Format, class BlocksOf>
-inline void rows_of_256(size_t n_k, size_t n_rows, int n_cols, const void* const* x, float* const* out,
-                        const std::byte* end, bool joined, size_t most_blocks, BlocksOf blocks_of) {
+inline void rows_of_256(size_t n_k, size_t n_rows, int n_cols, const void* const* x, float* const* out, bool joined,
+                        size_t most_blocks, BlocksOf blocks_of) {
     const ActQ8K* columns[kMaxCols];
     for (int c = 0; c < n_cols; ++c) columns[c] = static_cast<const ActQ8K*>(x[c]);
     columns_by_4_2_1(n_cols, [&](int c, auto n) {
-        row_by_row<Format, n>(n_k / 256, n_rows, columns + c, out + c, end, joined, most_blocks, blocks_of);
+        row_by_row<Format, n>(n_k / 256, n_rows, columns + c, out + c, joined, most_blocks, blocks_of);
     });
 }
 
@@ -258,7 +258,7 @@ template <class Format>
 void rows256(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, int n_cols, const void* const* x,
              float* const* out) {
     const bool joined = row_bytes == n_k / 256 * Format::kBytes;
-    rows_of_256<Format>(n_k, n_rows, n_cols, x, out, w + n_rows * row_bytes, joined, SIZE_MAX,
+    rows_of_256<Format>(n_k, n_rows, n_cols, x, out, joined, SIZE_MAX,
                         [=](size_t row, size_t first, size_t) { return w + row * row_bytes + first * Format::kBytes; });
 }
 
@@ -434,12 +434,10 @@ inline void decoded256(const DTypeInfo& info, size_t n_k, size_t n_rows, const s
     Codes256 codes[kSpan];
     const auto* const decoded = reinterpret_cast<const std::byte*>(codes);
     const bool joined = row_bytes == n_k / 256 * info.block_bytes;
-    rows_of_256<FormatCodes256>(n_k, n_rows, n_cols, x, out, decoded + sizeof(codes), joined, kSpan,
-                                [&](size_t row, size_t first, size_t n) {
-                                    for (size_t b = 0; b < n; ++b)
-                                        info.unpack256(w + row * row_bytes + (first + b) * info.block_bytes, codes[b]);
-                                    return decoded;
-                                });
+    rows_of_256<FormatCodes256>(n_k, n_rows, n_cols, x, out, joined, kSpan, [&](size_t row, size_t first, size_t n) {
+        for (size_t b = 0; b < n; ++b) info.unpack256(w + row * row_bytes + (first + b) * info.block_bytes, codes[b]);
+        return decoded;
+    });
 }
 
 template <class Format>

@@ -87,6 +87,14 @@ template <size_t size>
         __builtin_prefetch(reinterpret_cast<const void*>(uintptr_t(begin) + i * size + size * line / kLines));
 }
 
+/// Asks for `size` bytes that lie ahead of what is read: far enough to be there in time, and near enough to be there
+/// still. Asking for what is not there does no harm.
+template <size_t size>
+[[gnu::always_inline]] inline void fetch_ahead(const void* read) {
+    constexpr uintptr_t kAhead = 4096;
+    fetch_part<size>(reinterpret_cast<const std::byte*>(uintptr_t(read) + kAhead), 0);
+}
+
 /// R rows times C columns, out[c * R + r]; R * C is kSums, the number of accumulators that the registers hold. For one
 /// column, one row is read after the other, since memory delivers best what lies in one stretch.
 template <int R, class P>
@@ -97,6 +105,7 @@ template <int R, class P>
     unrolled<kSums>([&](auto i) { acc[i] = splat(0.0f); });
     unrolled<R / kRows>([&](auto first) {
         for_each_step<P::kStep>(n_k, [&](size_t k, size_t count) {
+            if constexpr (C == 1) fetch_ahead<P::kStep * sizeof(*w[0])>(w[first] + k);
             unrolled<P::kStepParts>([&](auto part) {
                 typename P::Operand row[kRows], column[C];
                 unrolled<kRows>([&](auto r) { row[r] = P::template load<part>(w[first + r] + k, count); });
