@@ -230,7 +230,8 @@ int answer_or_talk(Flags& flags, Arguments& arguments) {
     const Prompt prompt = collect_prompt(flags.prompt, arguments.positional, flags.sampling.escape);
     const bool can_talk =
         stdin_is_terminal() && stdout_is_terminal() && !flags.prompt.raw && !flags.json && !flags.stream_json;
-    if (!prompt.given() && can_talk) return talk(flags.model, flags.compute, flags.sampling, flags.chat);
+    if (!prompt.given() && can_talk)
+        return talk(flags.model, flags.compute, flags.sampling, flags.chat, flags.constraint);
     if (!prompt.given())
         fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
     return run(flags, prompt);

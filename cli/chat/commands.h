@@ -18,6 +18,7 @@ enum class ChatCommand {
     Edit,
     Read,
     Set,
+    Schema,
     System,
     Show,
     Save,
@@ -27,7 +28,8 @@ enum class ChatCommand {
     Help,
 };
 
-enum class CommandArgument { None, Words, File, Text };
+/// Text may have several lines.
+enum class CommandArgument { None, Words, File, Text, FileOrText };
 
 struct ChatCommandRow {
     ChatCommand command;

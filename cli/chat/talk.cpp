@@ -41,7 +41,8 @@ std::string first_line(const std::string& text) {
 }  // namespace
 
 Talk::Talk(Runtime& runtime, Session& session, Conversation& conversation, const SamplingFlags& flags,
-           const ChatFlags& chat_flags, const TalkSetup& setup, const StoredSession* stored)
+           const ChatFlags& chat_flags, const TalkSetup& setup, std::optional<Constraint> form,
+           const StoredSession* stored)
     : runtime_(runtime),
       session_(session),
       conversation_(conversation),
@@ -51,6 +52,8 @@ Talk::Talk(Runtime& runtime, Session& session, Conversation& conversation, const
       setup_(setup),
       stored_(stored) {
     detail("seed: ", params_.seed);
+    refuse_endless(flags, form.has_value());
+    take_form(std::move(form));
     if (stored_) resume();
 }
 
@@ -91,10 +94,10 @@ uint64_t Talk::answer_seed(size_t turn) const {
 }
 
 void Talk::send(const std::string& message) {
-    const std::string whole = attached_ + message;
     n_attempts_ = 0;
     try {
-        make_room(whole);
+        make_room(attached_ + message);
+        const std::string whole = with_form(attached_ + message);
         const Generated out =
             answer(n_turns(), [&](Sampler& sampler, const GenerateOptions& options, const OnText& on_text) {
                 return conversation_.answer(whole, sampler, options, on_text);
@@ -105,6 +108,7 @@ void Talk::send(const std::string& message) {
             return note("stopped before there was an answer; the message was taken back");
         }
         forget_files();
+        form_is_new_ = false;
         after_answer(out);
     } catch (const Error& error) {
         const bool goes_on = error.fault() == Fault::TooLong || dynamic_cast<const TemplateError*>(&error);
@@ -132,15 +136,34 @@ size_t Talk::n_turns() const { return dropped_.size() + conversation_.turns().si
 /// context is free. Programs that talk through a pipe get an error instead.
 void Talk::make_room(const std::string& message) {
     const size_t room = std::min<size_t>(kAnswerRoom, session_.n_ctx() / 4);
-    const size_t needed = conversation_.n_tokens_with(message), alone = needed - conversation_.n_tokens();
+    const auto n_tokens = [&] { return conversation_.n_tokens_with(with_form(message)); };
+    const size_t needed = n_tokens(), alone = needed - conversation_.n_tokens();
     if (!input_.interactive() || needed + room <= session_.n_ctx() || alone > session_.n_ctx()) return;
     if (conversation_.turns().empty()) return;
     const size_t n = keep_newest(conversation_.system(), conversation_.turns(), 1,
-                                 [&] { return conversation_.n_tokens_with(message) <= session_.n_ctx() / 2; });
+                                 [&] { return n_tokens() <= session_.n_ctx() / 2; });
     const size_t left = conversation_.turns().size();
     note("the context of ", session_.n_ctx(), " tokens is full; the model no longer sees the oldest ",
          n == 1 ? "turn" : std::to_string(n) + " turns", left ? ", only the last " + std::to_string(left) : "",
          "; -c sets a larger context");
+}
+
+/// The message with what shows the model the form of its answers, unless a turn that it sees has shown that already.
+std::string Talk::with_form(const std::string& message) const {
+    if (!form_) return message;
+    const std::string shown = form_->shown_with(message);
+    const std::string_view sentence = std::string_view(shown).substr(message.size());
+    const std::vector<Turn>& turns = conversation_.turns();
+    const bool known = !form_is_new_ && std::any_of(turns.begin(), turns.end(),
+                                                    [&](const Turn& turn) { return turn.user.ends_with(sentence); });
+    return known ? message : shown;
+}
+
+/// What somebody said, without that.
+std::string Talk::without_form(std::string user) const {
+    const std::string sentence = form_ ? form_->shown_with(" ").substr(1) : "";
+    if (user.ends_with(sentence)) user.resize(user.size() - sentence.size());
+    return user;
 }
 
 /// Writes the answer of a turn, counted from the beginning of the talk.
@@ -181,6 +204,18 @@ void Talk::after_answer(const Generated& out) {
     unsaved_seconds_ += t.prompt_seconds + t.generate_seconds;
     save_text();
     if (unsaved_seconds_ > kSnapshotSeconds && !code_) save_snapshot();
+    check_form(out);
+}
+
+/// Somebody who sits there is told of an answer without the form that it should have; for a program the talk ends.
+void Talk::check_form(const Generated& out) const {
+    if (!form_ || out.finish == Finish::Stopped) return;
+    try {
+        form_->check(out);
+    } catch (const Error& error) {
+        if (!input_.interactive()) throw;
+        note(error.what());
+    }
 }
 
 // ---- Stored sessions ----

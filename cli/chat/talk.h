@@ -12,6 +12,7 @@
 #include "cli/chat/commands.h"
 #include "cli/chat/stored_session.h"
 #include "cli/chat_flags.h"
+#include "cli/constraint_flags.h"
 #include "cli/options.h"
 #include "cli/sampling_flags.h"
 #include "engine/chat/conversation.h"
@@ -22,13 +23,15 @@ namespace siskin {
 struct TalkSetup {
     std::string model_file;  ///< empty: the built-in model
     std::string chat_name;   ///< of the template
+    bool lenient = false;    ///< about schemas
 };
 
 class Talk {
   public:
     /// All but `flags` and `setup` must outlive the talk; `stored` may be null. Goes on where the stored session ended.
     Talk(Runtime& runtime, Session& session, Conversation& conversation, const SamplingFlags& flags,
-         const ChatFlags& chat_flags, const TalkSetup& setup, const StoredSession* stored);
+         const ChatFlags& chat_flags, const TalkSetup& setup, std::optional<Constraint> form,
+         const StoredSession* stored);
 
     /// Returns the exit code.
     int loop();
@@ -42,11 +45,14 @@ class Talk {
     std::string prompt() const;
     void send(const std::string& message);
     void make_room(const std::string& message);
+    std::string with_form(const std::string& message) const;
+    std::string without_form(std::string user) const;
     Generated answer(size_t turn, const Write& write);
     bool stopped_in_vain(const Generated& out) const;
     size_t n_turns() const;
     void forget_files();
     void after_answer(const Generated& out);
+    void check_form(const Generated& out) const;
     void resume();
     size_t keep_newest(std::string system, std::vector<Turn> turns, size_t at_least, const std::function<bool()>& fits);
     void restore(std::string system, std::vector<Turn> turns);
@@ -59,6 +65,9 @@ class Talk {
     static std::shared_ptr<const Settings> first_settings(const SamplingFlags& flags);
     GenerateOptions options() const;
     void show_settings() const;
+    void set_form(std::string_view name, const std::string& value);
+    void take_form(std::optional<Constraint> form);
+    void refuse_endless(const SamplingFlags& flags, bool formed) const;
     void run(const TypedCommand& typed);
     void regenerate(const std::string& seed);
     bool undo();
@@ -78,7 +87,10 @@ class Talk {
     Conversation& conversation_;
     const ChatFlags& chat_flags_;
     std::shared_ptr<const Settings> settings_;
-    SamplerParams params_;  // that settings_ give for this model
+    SamplerParams params_;            // that settings_ give for this model
+    std::optional<Constraint> form_;  // of every answer
+    TokenFilter* filter_ = nullptr;   // of the form
+    bool form_is_new_ = true;         // no message has shown it yet
     const TalkSetup setup_;
     const StoredSession* stored_;
     std::string fingerprint_;  // of the model, where the session is stored

@@ -25,6 +25,7 @@ std::string fixed(double value) {
 std::string setting_name(std::string name) {
     std::replace(name.begin(), name.end(), '_', '-');
     while (name.starts_with('-')) name.erase(0, 1);
+    if (name == "format") return "json-schema";
     return name == "num-predict" ? "predict" : name;
 }
 
@@ -59,7 +60,11 @@ std::shared_ptr<const Talk::Settings> Talk::first_settings(const SamplingFlags& 
     return std::make_shared<const Settings>(Settings{flags, nullptr});
 }
 
-GenerateOptions Talk::options() const { return settings_->flags.options(); }
+GenerateOptions Talk::options() const {
+    GenerateOptions options = settings_->flags.options();
+    options.filter = filter_;
+    return options;
+}
 
 void Talk::run(const TypedCommand& typed) {
     if (!typed.row)
@@ -83,6 +88,8 @@ void Talk::run(const TypedCommand& typed) {
                 return read(typed.argument);
             case ChatCommand::Set:
                 return set(typed.argument);
+            case ChatCommand::Schema:
+                return set_form("json-schema", typed.argument);
             case ChatCommand::System:
                 return set_system(typed.argument);
             case ChatCommand::Show:
@@ -142,7 +149,7 @@ bool Talk::undo() {
 
 void Talk::edit(const std::string& text) {
     if (text.empty() && !input_.has_editor()) return note("/edit TEXT: the new message is missing");
-    const std::string user = conversation_.has_answer() ? conversation_.turns().back().user : "";
+    const std::string user = conversation_.has_answer() ? without_form(conversation_.turns().back().user) : "";
     if (!undo()) return;
     if (text.empty())
         initial_ = user;
@@ -169,6 +176,8 @@ void Talk::set(const std::string& argument) {
     if (name == "parameter") std::tie(name, value) = split_word(value);
     if (name.empty()) return show_settings();
     name = setting_name(name);
+    if (name == "noformat") return set_form("json-schema", "off");
+    if (ConstraintFlags().named(name)) return set_form(name, value);
     auto changed = std::make_shared<Settings>();
     changed->flags = settings_->flags;
     changed->flags.explain = false;
@@ -183,11 +192,38 @@ void Talk::set(const std::string& argument) {
     changed->flags.add(*changed->parser);
     if (!parse_arguments(*changed->parser, words).positional.empty()) fail(Fault::Usage, name, " takes no value");
     changed->flags.check();
+    refuse_endless(changed->flags, form_.has_value());
     SamplerParams params = changed->flags.sampler(session_.model()).params();
     if (changed->flags.seed == settings_->flags.seed) params.seed = params_.seed;
     if (name == "seed") n_attempts_ = 0;
     params_ = params;
     settings_ = std::move(changed);
+}
+
+/// The form of the answers from now on: by the name of a flag and its value, or "off".
+void Talk::set_form(std::string_view name, const std::string& value) {
+    if (value.empty()) return say(form_ ? form_->description() : "answers have no form of their own");
+    if (value == "off") return take_form(std::nullopt);
+    ConstraintFlags flags;
+    flags.lenient = setup_.lenient;
+    *flags.named(name) = value == "json" ? "{}" : with_home(value);
+    refuse_endless(settings_->flags, true);
+    take_form(Constraint(flags));
+    if (input_.interactive()) say(form_->description());
+}
+
+void Talk::take_form(std::optional<Constraint> form) {
+    filter_ = form ? form->filter(session_.model().tokenizer()) : nullptr;
+    form_ = std::move(form);
+    form_is_new_ = true;
+}
+
+/// An answer with a form ends where that ends.
+void Talk::refuse_endless(const SamplingFlags& flags, bool formed) const {
+    if (flags.ignore_eos && formed)
+        fail(Fault::Usage,
+             "an answer that is held to a schema, a grammar or choices ends where that ends; it does not "
+             "go with --ignore-eos");
 }
 
 void Talk::show_settings() const {
@@ -214,6 +250,7 @@ void Talk::show() const {
     say("system    " + (conversation_.system().empty() ? "none" : conversation_.system()));
     say("seed      " + std::to_string(params_.seed));
     say("threads   " + std::to_string(session_.runtime().team().size()));
+    if (form_) say("form      " + form_->description());
     if (stored_) say("session   " + stored_->name());
     say("/set shows the settings of sampling");
 }
