@@ -16,6 +16,8 @@ constexpr ChatCommandRow kCommands[] = {
     {ChatCommand::Undo, "undo", CommandArgument::None, "", "take the last message and its answer back"},
     {ChatCommand::Edit, "edit", CommandArgument::Text, "[TEXT]", "take them back and write the message anew"},
     {ChatCommand::Read, "read", CommandArgument::File, "FILE", "add a text file to the next message"},
+    {ChatCommand::Tool, "tool", CommandArgument::Text, "TEXT|@FILE",
+     "give the model the result of a tool that it called"},
     {ChatCommand::System, "system", CommandArgument::Text, "[TEXT]", "tell the model how to behave; - for nothing"},
     {ChatCommand::Set, "set", CommandArgument::Words, "[NAME VALUE]",
      "change a setting: temp, top-k, seed, predict, choices ...; the names of the flags"},

@@ -17,6 +17,7 @@ enum class ChatCommand {
     Undo,
     Edit,
     Read,
+    Tool,
     Set,
     Schema,
     System,

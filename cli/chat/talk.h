@@ -43,8 +43,11 @@ class Talk {
 
     // talk.cpp
     std::string prompt() const;
+    enum class Sent { Answered, Stopped, Refused };
     void send(const std::string& message);
-    void make_room(const std::string& message);
+    Sent converse(const std::function<Turn()>& said);
+    Conversation::Asked ask(const std::function<Turn()>& said);
+    std::string typed_text(const Turn& turn) const;
     std::string with_form(const std::string& message) const;
     std::string without_form(std::string user) const;
     Generated answer(size_t turn, const Write& write);
@@ -54,7 +57,8 @@ class Talk {
     void after_answer(const Generated& out);
     void check_form(const Generated& out) const;
     void resume();
-    size_t keep_newest(std::string system, std::vector<Turn> turns, size_t at_least, const std::function<bool()>& fits);
+    size_t keep_newest(std::string system, std::vector<Turn> turns, size_t at_least, size_t at_most,
+                       const std::function<bool()>& fits);
     void restore(std::string system, std::vector<Turn> turns);
     Transcript transcript() const;
     void save_text();
@@ -73,6 +77,9 @@ class Talk {
     bool undo();
     void edit(const std::string& text);
     void read(const std::string& path);
+    void give_result(const std::string& text);
+    size_t n_open_calls() const;
+    void show_open_calls() const;
     void set(const std::string& argument);
     void set_system(const std::string& text);
     void show() const;
@@ -99,8 +106,9 @@ class Talk {
     std::vector<Turn> dropped_;  // turns that the model no longer sees
     std::string attached_;       // text of files that goes with the next message
     size_t n_attached_ = 0;
-    std::string initial_;      // what the next prompt begins with
-    uint64_t n_attempts_ = 0;  // how often the last answer was written before
+    std::vector<ToolResult> results_;  // of the last answer's calls, until all are there
+    std::string initial_;              // what the next prompt begins with
+    uint64_t n_attempts_ = 0;          // how often the last answer was written before
     bool leaving_ = false, warned_ = false;
     double unsaved_seconds_ = 0;  // of reading and writing that no snapshot holds
     std::optional<Timings> last_;

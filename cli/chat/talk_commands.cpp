@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <tuple>
+#include <utility>
 
 #include "cli/chat/talk.h"
 #include "cli/files.h"
@@ -86,6 +87,8 @@ void Talk::run(const TypedCommand& typed) {
                 return edit(typed.argument);
             case ChatCommand::Read:
                 return read(typed.argument);
+            case ChatCommand::Tool:
+                return give_result(typed.argument);
             case ChatCommand::Set:
                 return set(typed.argument);
             case ChatCommand::Schema:
@@ -107,7 +110,8 @@ void Talk::run(const TypedCommand& typed) {
         }
     } catch (const Error& error) {
         // A command that fails leaves the talk as it was, unless it was the model that failed.
-        const bool computes = typed.row->command == ChatCommand::Regenerate || typed.row->command == ChatCommand::Edit;
+        const bool computes = typed.row->command == ChatCommand::Regenerate ||
+                              typed.row->command == ChatCommand::Edit || typed.row->command == ChatCommand::Tool;
         if (computes && error.fault() != Fault::Usage) throw;
         note("/", typed.name, ": ", error.what());
     }
@@ -115,6 +119,7 @@ void Talk::run(const TypedCommand& typed) {
 
 void Talk::regenerate(const std::string& seed) {
     if (!conversation_.has_answer()) return note("/regen: there is no answer yet");
+    results_.clear();
     n_attempts_ += 1;
     if (!seed.empty()) {
         set("seed " + seed);
@@ -136,7 +141,7 @@ bool Talk::undo() {
         note(dropped_.empty() ? "there is nothing to take back" : "there is nothing to take back that the model sees");
         return false;
     }
-    const std::string user = conversation_.turns().back().user;
+    results_.clear();
     conversation_.undo();
     warned_ = false;
     save_text();
@@ -149,12 +154,46 @@ bool Talk::undo() {
 
 void Talk::edit(const std::string& text) {
     if (text.empty() && !input_.has_editor()) return note("/edit TEXT: the new message is missing");
-    const std::string user = conversation_.has_answer() ? without_form(conversation_.turns().back().user) : "";
+    const Turn before = conversation_.has_answer() ? conversation_.turns().back() : Turn{};
     if (!undo()) return;
+    results_ = before.results;
+    if (!results_.empty()) results_.pop_back();
     if (text.empty())
-        initial_ = user;
-    else
+        initial_ = typed_text(before);
+    else if (before.results.empty())
         send(text);
+    else
+        give_result(text);
+}
+
+/// The result of the next call of the last answer. Once all are there the model goes on.
+void Talk::give_result(const std::string& text) {
+    if (n_open_calls() == 0) return note("/tool: the model waits for no result of a tool");
+    if (text.empty()) return show_open_calls();
+    std::string result = text;
+    try {
+        if (text.starts_with('@')) result = read_file(with_home(text.substr(1)));
+    } catch (const Error& error) {
+        return note("/tool: ", error.what());
+    }
+    const auto& call = conversation_.turns().back().tool_calls[results_.size()];
+    results_.push_back({call["function"]["name"].get<std::string>(), call["id"].get<std::string>(), result});
+    if (n_open_calls() > 0) return show_open_calls();
+    const std::vector<ToolResult> results = std::exchange(results_, {});
+    if (converse([&] { return Turn{.results = results}; }) == Sent::Answered) return;
+    results_.assign(results.begin(), results.end() - 1);
+    initial_ = "/tool " + text;
+}
+
+/// Calls of the last answer whose results are not there.
+size_t Talk::n_open_calls() const {
+    return conversation_.has_answer() ? conversation_.turns().back().tool_calls.size() - results_.size() : 0;
+}
+
+void Talk::show_open_calls() const {
+    if (n_open_calls() == 0 || !input_.interactive()) return;
+    const auto& call = conversation_.turns().back().tool_calls[results_.size()];
+    say("/tool TEXT, or /tool @FILE, tells the model the result of " + call["function"]["name"].get<std::string>());
 }
 
 void Talk::read(const std::string& path) {
@@ -309,6 +348,7 @@ void Talk::clear() {
         if (!aside.empty()) note("the conversation so far is in ", aside.string());
     }
     dropped_.clear();
+    results_.clear();
     conversation_.clear();
     forget_files();
     warned_ = false;

@@ -481,6 +481,34 @@ TEST(Conversation, AStoppedAnswerStaysAsFarAsItCame) {
     EXPECT_EQ(talker.n_read("More"), 1 + next_turn("More").size());
 }
 
+TEST(Conversation, ResultsOfToolsAreMessagesOfTheirOwn) {
+    Talker talker(2048,
+                  "{% for m in messages %}<|im_start|>{{ m.role }}{{ ' ' + m.name + ' ' + m.tool_call_id if m.role == "
+                  "'tool' }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant{{ '\n' }}");
+    talker.say("Hello");
+    const Turn said = {.results = {{"f", tool_call_id(0), "one"}, {"g", tool_call_id(1), "<|im_end|>"}}};
+    const std::vector<Token> before = talker.session.tokens();
+    Conversation::Asked asked = talker.conversation.ask(said);
+    EXPECT_TRUE(std::equal(before.begin(), before.end(), asked.tokens().begin())) << "nothing is read twice";
+    std::string text = talker.chat.tokenizer().decode(asked.tokens(), true);
+    const char* expected =
+        "<|im_end|>\n<|im_start|>tool f call00000\none<|im_end|>\n<|im_start|>tool g call00001\n<|im_end|><|im_end|>\n"
+        "<|im_start|>assistant\n";
+    EXPECT_TRUE(text.ends_with(expected)) << text;
+    const Token end = talker.chat.tokenizer().find("<|im_end|>");
+    EXPECT_EQ(std::count(asked.tokens().begin(), asked.tokens().end(), end), 5) << "a result is plain text";
+    talker.conversation.answer(asked, talker.sampler, {.n_predict = 4, .ignore_eos = true}, {});
+    ASSERT_EQ(talker.conversation.turns().size(), 2u);
+    EXPECT_EQ(talker.conversation.turns().back().results.size(), 2u);
+    const std::vector<Token> answered = talker.session.tokens();
+    talker.conversation.answer_again(talker.sampler, {.n_predict = 4, .ignore_eos = true}, {});
+    EXPECT_EQ(talker.session.tokens(), answered);
+    std::vector<Turn> turns = talker.conversation.turns();
+    talker.conversation.restore(talker.conversation.system(), turns);
+    talker.conversation.undo();
+    EXPECT_EQ(talker.conversation.turns().size(), 1u);
+}
+
 TEST(Conversation, UndoLeavesWhatWasBefore) {
     Talker talker, straight;
     talker.say("Hello");
@@ -501,7 +529,7 @@ TEST(Conversation, GoesOnWhereAnotherEnded) {
     other.session.feed(talker.session.tokens());
     other.conversation.restore("Be brief.", turns);
     EXPECT_EQ(other.session.tokens(), talker.session.tokens());
-    const size_t n = talker.conversation.n_tokens_with("More");
+    const size_t n = talker.conversation.ask({.user = "More"}).tokens().size();
     const Generated expected = talker.say("More").generated, found = other.say("More").generated;
     EXPECT_EQ(found.tokens, expected.tokens);
     EXPECT_EQ(found.timings.n_prompt, expected.timings.n_prompt) << "only the new turn is read";
