@@ -16,17 +16,12 @@ void number_calls(Json& calls, size_t n_before) {
     for (Json& call : calls) call["id"] = tool_call_id(n_before++);
 }
 
-/// The calls of an answer. What could not be read as a call is content.
+/// The calls of an answer.
 void read_calls(ChatAnswer& answer, const AnswerSplitter& splitter, const Json& tools) {
-    for (const std::string& text : splitter.tool_calls()) {
-        if (const auto calls = read_tool_calls(text)) {
-            answer.tool_calls.insert(answer.tool_calls.end(), calls->begin(), calls->end());
-        } else {
-            answer.content += text;
-        }
-    }
-    if (const auto calls = splitter.tool_calls().empty() ? read_bare_tool_calls(answer.content, tools) : std::nullopt) {
-        answer.tool_calls = *calls;
+    answer.tool_calls = splitter.tool_calls();
+    const auto bare = answer.tool_calls.empty() ? read_bare_tool_calls(answer.content, tools) : std::nullopt;
+    if (bare) {
+        answer.tool_calls = *bare;
         answer.content.clear();
     }
     number_calls(answer.tool_calls, 0);

@@ -8,13 +8,16 @@
 namespace siskin {
 
 /// The calls in what stood in one AnswerPart::ToolCall: a list of {"id", "type": "function", "function": {"name",
-/// "arguments"}}, the arguments as JSON in a string and the id empty. Read are {"name": …, "arguments": {…}} and lists
-/// of these, NAME followed by a JSON object, and values in tags: <function=NAME><parameter=KEY>VALUE</parameter> and
-/// NAME<arg_key>KEY</arg_key><arg_value>VALUE</arg_value>. Nothing for what is none of them.
+/// "arguments"}}, the arguments as JSON in a string and the id empty. Nothing for what is not all calls. Read are
+///     {"name": …, "arguments": {…}}, {NAME: {…}}, and lists of these
+///     NAME and a JSON object; call:NAME{KEY:VALUE, …}; [NAME(KEY=VALUE, …), …]
+///     <function=NAME><parameter=KEY>VALUE</parameter></function>, and other tags of this kind
+///     NAME<arg_key>KEY</arg_key><arg_value>VALUE</arg_value>
+///     <invoke name="NAME"><KEY>VALUE</KEY></invoke> with MiniMax's mark before each tag
 std::optional<nlohmann::ordered_json> read_tool_calls(std::string_view text);
 
 /// The calls in an answer that is nothing else: JSON that names one of the `tools` (as in OpenAI's interface) and gives
-/// its arguments, as Llama 3 writes it. Nothing for any other answer.
+/// its arguments, as Llama 3 writes it, or those calls as Python. Nothing for any other answer.
 std::optional<nlohmann::ordered_json> read_bare_tool_calls(std::string_view content,
                                                            const nlohmann::ordered_json& tools);
 

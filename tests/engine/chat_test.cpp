@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "engine/chat/chat_format.h"
 #include "engine/chat/conversation.h"
@@ -198,8 +199,7 @@ ReadBack read_back(const Chat& chat, const Text& prompt, std::string_view answer
     splitter.push(answer);
     splitter.finish();
     ReadBack out = {splitter.content(), splitter.reasoning(), ""};
-    for (const std::string& text : splitter.tool_calls())
-        if (const auto calls = read_tool_calls(text)) out.calls += calls->dump();
+    for (const auto& call : splitter.tool_calls()) out.calls += call.dump();
     if (const auto calls = read_bare_tool_calls(splitter.content(), chat.tools())) out.calls += calls->dump();
     return out;
 }
@@ -213,6 +213,7 @@ TEST(Chat, AnswersOfPublishedTemplatesAreReadBack) {
     thoughtful["reasoning_content"] = thoughtful["thinking"] = "Easy.";
     caller.erase("reasoning_content");
     size_t n_answers = 0, n_thoughts = 0, n_calls = 0;
+    std::set<std::string> unread;
     for (const auto& [file, ignored] : data["templates"].items()) {
         SCOPED_TRACE(file);
         if (file == "NVIDIA-Nemotron-Nano-v2.jinja") continue;  // writes a last answer as if it were a prompt
@@ -232,14 +233,18 @@ TEST(Chat, AnswersOfPublishedTemplatesAreReadBack) {
             const Chat with_tools(source, *tokenizer, {.variables = variables, .tools = tools});
             const std::string answer = written_answer(with_tools, question, caller);
             const ReadBack read = read_back(with_tools, with_tools.render(question), answer);
-            n_calls +=
+            const bool found =
                 read.calls.find(R"("name":"get_weather","arguments":"{\"city\":\"Paris\"}")") != std::string::npos;
+            n_calls += found;
+            if (!found && answer.find("Paris") != std::string::npos) unread.insert(file);
         } catch (const TemplateError&) {  // some have no place for tools
         }
     }
     EXPECT_GE(n_answers, 57u);
     EXPECT_GE(n_thoughts, 19u);
-    EXPECT_GE(n_calls, 34u);
+    EXPECT_GE(n_calls, 43u);
+    // There a call begins with the token that ends a turn.
+    EXPECT_EQ(unread, std::set<std::string>{"GigaChat3-10B-A1.8B.jinja"});
 }
 
 TEST(Chat, ASystemTextThatTheTemplateHasNoPlaceForStandsInTheFirstMessage) {
