@@ -1,6 +1,5 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <tuple>
@@ -15,12 +14,6 @@
 
 namespace siskin {
 namespace {
-
-std::string fixed(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f", value);
-    return text;
-}
 
 /// "top_k" and "parameter top-k" are top-k; some names are Ollama's.
 std::string setting_name(std::string name) {
@@ -334,8 +327,9 @@ void Talk::show_context() const {
 void Talk::show_stats() const {
     if (!last_) return say("there is no answer yet");
     const auto line = [](const char* what, const Timings& t) {
-        say(std::string(what) + std::to_string(t.n_prompt) + " tokens read, " + fixed(prompt_speed(t)) +
-            " per second; " + std::to_string(t.n_generated) + " written, " + fixed(answer_speed(t)) + " per second");
+        say(std::string(what) + std::to_string(t.n_prompt) + " tokens read, " + number_text("%.1f", prompt_speed(t)) +
+            " per second; " + std::to_string(t.n_generated) + " written, " + number_text("%.1f", answer_speed(t)) +
+            " per second");
     };
     line("last  ", *last_);
     line("all   ", total_);
