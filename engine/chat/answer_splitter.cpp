@@ -92,8 +92,10 @@ size_t overlap(std::string_view text, std::string_view sign) {
 
 }  // namespace
 
-AnswerSyntax AnswerSyntax::of(const Tokenizer& tokenizer, bool with_tools) {
+AnswerSyntax AnswerSyntax::of(const Tokenizer& tokenizer, std::vector<std::string> tools) {
     AnswerSyntax syntax;
+    syntax.tools = std::move(tools);
+    const bool with_tools = !syntax.tools.empty();
     if (tokenizer.model_name() == "none") return syntax;
     /// Whether a sign has special tokens.
     const auto show = [&](std::string_view sign) {
@@ -190,7 +192,7 @@ void AnswerSplitter::end_call(std::string_view close) {
     if (section_->part != AnswerPart::ToolCall) return;
     const std::string inside = std::exchange(call_, {});
     const std::string whole = std::string(section_->open) + inside + std::string(close);
-    if (const auto calls = read_tool_calls(section_->signs_count ? whole : inside))
+    if (const auto calls = read_tool_calls(section_->signs_count ? whole : inside, syntax_.tools))
         tool_calls_.insert(tool_calls_.end(), calls->begin(), calls->end());
     else
         emit(AnswerPart::Content, whole);

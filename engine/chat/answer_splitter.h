@@ -28,9 +28,10 @@ struct AnswerSyntax {
     std::vector<const AnswerSection*> sections;
     std::vector<std::string_view> marks;  ///< around content, and not part of it
     std::vector<Token> shown;             ///< control tokens of all these; the splitter has to see them
+    std::vector<std::string> tools;       ///< names that may be called
 
     /// Those that the vocabulary can write; calls only where the model was told of tools.
-    static AnswerSyntax of(const Tokenizer& tokenizer, bool with_tools);
+    static AnswerSyntax of(const Tokenizer& tokenizer, std::vector<std::string> tools);
 
     /// The section that the end of a prompt opens and does not close, or nullptr.
     const AnswerSection* begun_in(std::string_view prompt) const;

@@ -17,7 +17,7 @@ void number_calls(Json& calls, size_t n_before) {
 }
 
 /// The calls of an answer.
-void read_calls(ChatAnswer& answer, const AnswerSplitter& splitter, const Json& tools) {
+void read_calls(ChatAnswer& answer, const AnswerSplitter& splitter, std::span<const std::string> tools) {
     answer.tool_calls = splitter.tool_calls();
     const auto bare = answer.tool_calls.empty() ? read_bare_tool_calls(answer.content, tools) : std::nullopt;
     if (bare) {
@@ -96,7 +96,7 @@ ChatAnswer Reply::finish(Generated generated) {
     out.generated = std::move(generated);
     out.content = splitter_.content();
     out.reasoning = splitter_.reasoning();
-    if (chat_.tools().is_array()) read_calls(out, splitter_, chat_.tools());
+    read_calls(out, splitter_, chat_.syntax().tools);
     return out;
 }
 

@@ -302,24 +302,31 @@ constexpr bool (*kReaders[])(std::string_view, Json&) = {
 
 }  // namespace
 
-std::optional<Json> read_tool_calls(std::string_view text) {
+std::vector<std::string> tool_names(const Json& tools) {
+    const Json::json_pointer name("/function/name");
+    std::vector<std::string> names;
+    for (const Json& tool : tools)
+        if (tool.is_object() && tool.contains(name) && tool[name].is_string())
+            names.push_back(tool[name].get<std::string>());
+    return names;
+}
+
+std::optional<Json> read_tool_calls(std::string_view text, std::span<const std::string> tools) {
     text = trimmed(text);
     for (const auto read : kReaders)
         if (Json calls = Json::array(); read(text, calls) && !calls.empty()) return calls;
+    if (std::find(tools.begin(), tools.end(), text) != tools.end()) return Json::array({call_of(text, Json::object())});
     return std::nullopt;
 }
 
-std::optional<Json> read_bare_tool_calls(std::string_view content, const Json& tools) {
+std::optional<Json> read_bare_tool_calls(std::string_view content, std::span<const std::string> tools) {
     constexpr std::string_view kLead = "functools";
     std::string_view text = trimmed(content);
     if (text.starts_with(kLead)) text.remove_prefix(kLead.size());
     if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
     const auto calls = read_tool_calls(text);
     const auto is_known = [&](const Json& call) {
-        return std::any_of(tools.begin(), tools.end(), [&](const Json& tool) {
-            return tool.is_object() &&
-                   tool.value(Json::json_pointer("/function/name"), Json()) == call["function"]["name"];
-        });
+        return std::find(tools.begin(), tools.end(), call["function"]["name"].get<std::string>()) != tools.end();
     };
     return calls && std::all_of(calls->begin(), calls->end(), is_known) ? calls : std::nullopt;
 }

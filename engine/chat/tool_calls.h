@@ -3,7 +3,10 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace siskin {
 
@@ -14,11 +17,15 @@ namespace siskin {
 ///     <function=NAME><parameter=KEY>VALUE</parameter></function>, and other tags of this kind
 ///     NAME<arg_key>KEY</arg_key><arg_value>VALUE</arg_value>
 ///     <invoke name="NAME"><KEY>VALUE</KEY></invoke> with MiniMax's mark before each tag
-std::optional<nlohmann::ordered_json> read_tool_calls(std::string_view text);
+///     NAME alone, if it is one of the tools'
+std::optional<nlohmann::ordered_json> read_tool_calls(std::string_view text, std::span<const std::string> tools = {});
 
-/// The calls in an answer that is nothing else: JSON that names one of the `tools` (as in OpenAI's interface) and gives
-/// its arguments, as Llama 3 writes it, or those calls as Python. Nothing for any other answer.
+/// The names of tools as in OpenAI's interface.
+std::vector<std::string> tool_names(const nlohmann::ordered_json& tools);
+
+/// The calls in an answer that is nothing else: JSON that names one of the tools and gives its arguments, as Llama 3
+/// writes it, or those calls as Python. Nothing for any other answer.
 std::optional<nlohmann::ordered_json> read_bare_tool_calls(std::string_view content,
-                                                           const nlohmann::ordered_json& tools);
+                                                           std::span<const std::string> tools);
 
 }  // namespace siskin

@@ -153,6 +153,16 @@ TEST(ConstrainedChat, EveryAnswerHasTheForm) {
     const std::string text = read_text(saved);
     EXPECT_EQ(count(text, "Answer with JSON that fits this JSON schema"), 1u) << text;
     EXPECT_NE(text.find("## user\nAnd then?\n\n"), std::string::npos) << text;
+
+    const auto stored = [&](const std::string& input) {
+        return call(Words{"chat", model, "-S", "work"} + flags,
+                    {.input = input, .environment = {"XDG_DATA_HOME=" + models.path("home")}});
+    };
+    EXPECT_TRUE(is_person(stored("Who?\n").out));
+    EXPECT_TRUE(is_person(stored("Who?\n").out));
+    const std::string both = read_text(models.path("home/siskin/sessions/work.md"));
+    EXPECT_EQ(count(both, "Answer with JSON that fits this JSON schema"), 1u) << both;
+    EXPECT_EQ(count(both, "## user\n"), 2u);
 }
 
 TEST(ConstrainedChat, TheFormIsChangedInTheTalk) {
@@ -181,6 +191,15 @@ TEST(ConstrainedChat, TheFormIsChangedInTheTalk) {
     const std::string text = read_text(saved);
     EXPECT_EQ(count(text, "Answer with JSON that fits"), 2u) << text;
     EXPECT_EQ(count(text, "Answer with one of these"), 1u) << text;
+}
+
+TEST(ConstrainedChat, ThoughtsComeFirst) {
+    Models models;
+    const std::string model =
+        models.reciter({"Let me", " see", "</think>", "Yes", "Never"}, std::string(Models::kChatml) + "<think>");
+    const Words flags = {"--choices", "Yes,Never"};
+    EXPECT_EQ(call(Words{"run", model, "Well?"} + flags).out, "Yes\n");
+    EXPECT_EQ(call(Words{"chat", model} + flags, {.input = "Well?\nWell?\n"}).out, "Yes\nYes\n");
 }
 
 TEST(ConstrainedChat, Errors) {

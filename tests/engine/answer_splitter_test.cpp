@@ -181,7 +181,9 @@ const Case kCases[] = {
      "",
      "",
      {"search {\"query\":\"ski\"}"}},
+    {"", "<tool_call>now\n</tool_call>", "", "", {"now {}"}},
     // What is no call, or the beginning of one, is text.
+    {"", "<tool_call>then\n</tool_call>", "", "<tool_call>then\n</tool_call>"},
     {"", "a <tool_call>{\"name\": </tool_call> b", "", "a <tool_call>{\"name\": </tool_call> b"},
     {"", "<|tool_call_start|>[f(a=)]<|tool_call_end|>", "", "<|tool_call_start|>[f(a=)]<|tool_call_end|>"},
     {"", "<|tool_call>call:f{a:<|\"|>x}<tool_call|>", "", "<|tool_call>call:f{a:<|\"|>x}<tool_call|>"},
@@ -192,7 +194,7 @@ const Case kCases[] = {
 };
 
 TEST(AnswerSplitter, TakesAnswersApartWhereverTheyAreCut) {
-    const AnswerSyntax syntax = AnswerSyntax::of(tokenizer(), true);
+    const AnswerSyntax syntax = AnswerSyntax::of(tokenizer(), {"now"});
     for (const Case& c : kCases) {
         const std::string_view answer = c.answer;
         for (size_t size = 1; size <= answer.size(); ++size) {
@@ -217,7 +219,7 @@ TEST(AnswerSplitter, TakesAnswersApartWhereverTheyAreCut) {
 }
 
 TEST(AnswerSplitter, GivesTextAsSoonAsItIsCertain) {
-    const AnswerSyntax syntax = AnswerSyntax::of(tokenizer(), false);
+    const AnswerSyntax syntax = AnswerSyntax::of(tokenizer(), {});
     std::string seen;
     AnswerSplitter splitter(syntax, nullptr, [&](AnswerPart, std::string_view text) {
         seen += text;
@@ -236,7 +238,7 @@ TEST(AnswerSplitter, GivesTextAsSoonAsItIsCertain) {
 TEST(AnswerSplitter, SignsThatTheVocabularyLacksAreText) {
     const std::vector<std::byte> bytes = make_tiny(tiny_recipe("qwen2")).bytes();
     const auto plain = Tokenizer::load(GgufFile::parse(bytes, "vocabulary").metadata());
-    const AnswerSyntax syntax = AnswerSyntax::of(*plain, false);
+    const AnswerSyntax syntax = AnswerSyntax::of(*plain, {});
     for (const char* text : {"<|channel|>analysis<|message|>x", "<tool_call>{}</tool_call>", "<|START_RESPONSE|>x"}) {
         AnswerSplitter splitter(syntax, nullptr, {});
         splitter.push(text);
@@ -348,7 +350,9 @@ TEST(Literals, AreReadAsTheirLanguagesWriteThem) {
 }
 
 TEST(ToolCalls, AnAnswerIsACallOnlyIfItNamesATool) {
-    const Json tools = Json::parse(R"([{"type": "function", "function": {"name": "f", "parameters": {}}}])");
+    const std::vector<std::string> tools = tool_names(
+        Json::parse(R"([{"type": "function", "function": {"name": "f", "parameters": {}}}, {}, 1, {"function": []}])"));
+    EXPECT_EQ(tools, std::vector<std::string>{"f"});
     EXPECT_TRUE(read_bare_tool_calls(" {\"name\": \"f\", \"parameters\": {\"a\": 1}}\n", tools));
     EXPECT_TRUE(read_bare_tool_calls("[{\"name\": \"f\", \"parameters\": {}}]", tools));
     EXPECT_FALSE(read_bare_tool_calls("{\"name\": \"g\", \"parameters\": {}}", tools));

@@ -200,7 +200,7 @@ ReadBack read_back(const Chat& chat, const Text& prompt, std::string_view answer
     splitter.finish();
     ReadBack out = {splitter.content(), splitter.reasoning(), ""};
     for (const auto& call : splitter.tool_calls()) out.calls += call.dump();
-    if (const auto calls = read_bare_tool_calls(splitter.content(), chat.tools())) out.calls += calls->dump();
+    if (const auto calls = read_bare_tool_calls(splitter.content(), chat.syntax().tools)) out.calls += calls->dump();
     return out;
 }
 
