@@ -55,6 +55,7 @@ Talk::Talk(Runtime& runtime, Session& session, Conversation& conversation, const
     detail("seed: ", params_.seed);
     refuse_endless(flags, form.has_value());
     take_form(std::move(form));
+    form_is_new_ = false;  // a stored talk may have shown it
     if (stored_) resume();
 }
 

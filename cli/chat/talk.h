@@ -97,7 +97,7 @@ class Talk {
     SamplerParams params_;            // that settings_ give for this model
     std::optional<Constraint> form_;  // of every answer
     TokenFilter* filter_ = nullptr;   // of the form
-    bool form_is_new_ = true;         // no message has shown it yet
+    bool form_is_new_ = false;        // no message has shown it since it was set
     const TalkSetup setup_;
     const StoredSession* stored_;
     std::string fingerprint_;  // of the model, where the session is stored
