@@ -1,11 +1,14 @@
 #include "cli/answer_json.h"
 
+#include "cli/signals.h"
+
 namespace siskin {
 namespace {
 
 std::string_view finish_reason(const ChatAnswer& answer) {
-    const bool calls = answer.generated.finish == Finish::EndToken && !answer.tool_calls.empty();
-    return calls ? "tool_calls" : name(answer.generated.finish);
+    const Finish finish = answer.generated.finish;
+    if (finish == Finish::EndToken && !answer.tool_calls.empty()) return "tool_calls";
+    return finish == Finish::Stopped && stop_code() == 124 ? "time" : name(finish);
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 
 namespace siskin {
 
-/// text, reasoning, tool_calls, finish_reason, stop and truncated.
+/// text, reasoning, tool_calls, finish_reason, stop and truncated. The reason is that of name(Finish), but "tool_calls"
+/// where tools were called, and "time" at the time limit.
 nlohmann::ordered_json answer_json(const ChatAnswer& answer);
 
 /// On one line, or on many for people; bytes that are not UTF-8 are replaced.

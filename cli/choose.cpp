@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -58,12 +57,6 @@ struct Outcome {
     }
 };
 
-std::string fixed(double value, const char* format) {
-    char text[32];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
-}
-
 std::vector<std::string> distinct_choices(const std::string& list) {
     std::vector<std::string> choices = parse_choices(list);
     std::set<std::string> seen;
@@ -82,7 +75,7 @@ void normalise(Outcome& outcome) {
     constexpr double kUnlikely = 0.01;
     if (outcome.mass < kUnlikely)
         note("the model would most likely say something else: the chance of all these answers together is ",
-             fixed(outcome.mass, "%.2g"));
+             number_text("%.2g", outcome.mass));
 }
 
 Outcome outcome_of(const Flags& flags, const std::vector<std::string>& texts, const std::string& prompt) {
@@ -171,7 +164,8 @@ int score(Flags& flags, Arguments& arguments) {
     if (flags.json) return put(one_line(to_json(outcome)) + "\n"), 0;
     std::string lines;
     for (const Choice& c : outcome.choices)
-        lines += c.text + "\t" + fixed(c.probability, "%.6f") + "\t" + fixed(std::exp(c.log_chance), "%.6g") + "\n";
+        lines += c.text + "\t" + number_text("%.6f", c.probability) + "\t" +
+                 number_text("%.6g", std::exp(c.log_chance)) + "\n";
     put_text(lines);
     return 0;
 }

@@ -25,6 +25,12 @@ std::string below(const std::string& prompt, const std::string& text) {
     return prompt.empty() ? text : prompt + "\n\n" + text;
 }
 
+std::string list_of(const std::vector<std::string>& choices) {
+    std::string list;
+    for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
+    return list;
+}
+
 Grammar grammar_of(const std::vector<std::string>& choices) {
     Grammar grammar;
     std::vector<Expr> ways;
@@ -48,9 +54,7 @@ std::vector<std::string> parse_choices(std::string_view list) {
 }
 
 std::string with_choices_shown(const std::string& prompt, const std::vector<std::string>& choices) {
-    std::string list;
-    for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
-    return below(prompt, "Answer with one of these, and with nothing else: " + list);
+    return below(prompt, "Answer with one of these, and with nothing else: " + list_of(choices));
 }
 
 void ConstraintFlags::add(CLI::App& app) {
@@ -64,6 +68,13 @@ void ConstraintFlags::add(CLI::App& app) {
 
 bool ConstraintFlags::given() const {
     return !schema.empty() || !grammar.empty() || !grammar_file.empty() || !choices.empty();
+}
+
+std::string* ConstraintFlags::named(std::string_view name) {
+    if (name == "json-schema") return &schema;
+    if (name == "grammar") return &grammar;
+    if (name == "grammar-file") return &grammar_file;
+    return name == "choices" ? &choices : nullptr;
 }
 
 Constraint::Constraint(const ConstraintFlags& flags) {
@@ -92,6 +103,11 @@ std::string Constraint::shown_with(const std::string& prompt) const {
         return below(prompt, "Answer with JSON that fits this JSON schema, and with nothing else:\n" +
                                  json_line(schema_->root()));
     return choices_.empty() ? prompt : with_choices_shown(prompt, choices_);
+}
+
+std::string Constraint::description() const {
+    if (schema_) return subject_ + ": " + json_line(schema_->root());
+    return choices_.empty() ? subject_ : subject_ + ": " + list_of(choices_);
 }
 
 TokenFilter* Constraint::filter(const Tokenizer& tokenizer) {

@@ -22,6 +22,8 @@ struct ConstraintFlags {
 
     void add(CLI::App& app);
     bool given() const;
+    /// The value of a flag by its name ("json-schema"), or nullptr.
+    std::string* named(std::string_view name);
 };
 
 /// "yes, no,maybe" as its parts without the blanks around them. Throws Error(Usage) for an empty one.
@@ -39,6 +41,9 @@ class Constraint {
     /// The prompt with a sentence that shows the model what is wanted: the schema or the choices. A grammar is not
     /// shown.
     std::string shown_with(const std::string& prompt) const;
+
+    /// What is wanted, for people: "JSON schema: {…}", "choices: yes, no", "grammar".
+    std::string description() const;
 
     /// A new filter for GenerateOptions; it lives as long as this does, and the tokenizer must as well.
     TokenFilter* filter(const Tokenizer& tokenizer);

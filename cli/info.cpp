@@ -28,15 +28,17 @@ struct Flags {
 
 /// A file and, where siskin can run it, the model in it.
 struct Subject {
-    explicit Subject(const ModelFlags& flags) : file(flags.open()) {
+    explicit Subject(const ModelFlags& flags) {
         try {
             model = flags.load();
         } catch (const Error& error) {
             problem = error.what();
+            unusable = flags.open();
         }
     }
+    const GgufFile& file() const { return model ? model->file() : *unusable; }
 
-    GgufFile file;
+    std::optional<GgufFile> unusable;
     std::shared_ptr<const Model> model;
     std::string problem;  // why there is no model
 };
@@ -112,17 +114,17 @@ Json sizes_json(const Model& model) {
 int64_t n_parts(const GgufFile& file) { return file.metadata().integer("split.count").value_or(1); }
 
 void print_json(const Subject& subject, const std::string& path) {
-    const Metadata& metadata = subject.file.metadata();
+    const Metadata& metadata = subject.file().metadata();
     Json out = {{"path", path},
-                {"gguf_version", subject.file.version()},
-                {"parts", n_parts(subject.file)},
-                {"file_bytes", subject.file.file_bytes()},
-                {"fingerprint", fingerprint(subject.file)},
+                {"gguf_version", subject.file().version()},
+                {"parts", n_parts(subject.file())},
+                {"file_bytes", subject.file().file_bytes()},
+                {"fingerprint", fingerprint(subject.file())},
                 {"architecture", metadata.string("general.architecture").value_or("")},
                 {"name", metadata.string("general.name").value_or("")},
-                {"n_params", n_params(subject.file)},
-                {"tensor_bytes", tensor_bytes(subject.file)},
-                {"types", types_json(subject.file)},
+                {"n_params", n_params(subject.file())},
+                {"tensor_bytes", tensor_bytes(subject.file())},
+                {"types", types_json(subject.file())},
                 {"runs", subject.model != nullptr}};
     if (subject.model) {
         const ChatFormat* format = chat_format_of(*subject.model);
@@ -132,7 +134,7 @@ void print_json(const Subject& subject, const std::string& path) {
         out["problem"] = subject.problem;
     }
     out["metadata"] = metadata_json(metadata);
-    out["tensors"] = tensors_json(subject.file);
+    out["tensors"] = tensors_json(subject.file());
     put(out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
@@ -155,17 +157,17 @@ void print_model(const Model& model) {
 }
 
 void print_summary(const Subject& subject) {
-    const Metadata& metadata = subject.file.metadata();
+    const Metadata& metadata = subject.file().metadata();
     put_row("name", metadata.string("general.name").value_or("(none)"));
     put_row("family", metadata.string("general.architecture").value_or("(none)"));
-    put_row("weights", count_text(n_params(subject.file)), " in ", subject.file.tensors().size(), " tensors, ",
-            bytes_text(tensor_bytes(subject.file)));
-    for (const auto& [type, share] : type_shares(subject.file))
+    put_row("weights", count_text(n_params(subject.file())), " in ", subject.file().tensors().size(), " tensors, ",
+            bytes_text(tensor_bytes(subject.file())));
+    for (const auto& [type, share] : type_shares(subject.file()))
         put_row("  " + std::string(dtype_info(type).name), share.n_tensors, " tensors, ", bytes_text(share.bytes));
     if (subject.model) print_model(*subject.model);
-    put_row("file", bytes_text(subject.file.file_bytes()), ", GGUF version ", subject.file.version(),
-            n_parts(subject.file) > 1 ? ", " + std::to_string(n_parts(subject.file)) + " parts" : "");
-    put_row("fingerprint", fingerprint(subject.file));
+    put_row("file", bytes_text(subject.file().file_bytes()), ", GGUF version ", subject.file().version(),
+            n_parts(subject.file()) > 1 ? ", " + std::to_string(n_parts(subject.file())) + " parts" : "");
+    put_row("fingerprint", fingerprint(subject.file()));
     put_row("runs here", subject.model ? "yes" : "no: " + subject.problem);
 }
 

@@ -9,15 +9,15 @@
 namespace siskin {
 namespace {
 
-std::string fixed(double value, int digits) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", digits, value);
-    return text;
-}
-
 double per_second(size_t n, double seconds) { return n > 0 && seconds > 0 ? double(n) / seconds : 0; }
 
 }  // namespace
+
+std::string number_text(const char* format, double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
 
 double prompt_speed(const Timings& t) { return per_second(t.n_prompt, t.prompt_seconds); }
 double answer_speed(const Timings& t) {
@@ -34,10 +34,10 @@ void report_model(const Model& model, Session& session) {
 }
 
 void report_speed(const Timings& t) {
-    detail("prompt: ", t.n_prompt, " tokens in ", fixed(t.prompt_seconds, 2), " s, ", fixed(prompt_speed(t), 1),
-           " per second");
-    detail("answer: ", t.n_generated, " tokens in ", fixed(t.generate_seconds, 2), " s, ", fixed(answer_speed(t), 1),
-           " per second");
+    detail("prompt: ", t.n_prompt, " tokens in ", number_text("%.2f", t.prompt_seconds), " s, ",
+           number_text("%.1f", prompt_speed(t)), " per second");
+    detail("answer: ", t.n_generated, " tokens in ", number_text("%.2f", t.generate_seconds), " s, ",
+           number_text("%.1f", answer_speed(t)), " per second");
 }
 
 }  // namespace siskin

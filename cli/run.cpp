@@ -38,6 +38,13 @@ struct Flags {
     double max_time = 0;
 };
 
+/// A prompt on its way to the model.
+struct Asked {
+    std::vector<Token> tokens;
+    std::optional<Conversation::Asked> turn;  ///< nothing: a text to go on with
+    size_t n_cut = 0;                         ///< tokens that were left out
+};
+
 /// The way of a prompt to the model: as a message to answer, or as a text to go on with.
 class OneShot {
   public:
@@ -46,19 +53,22 @@ class OneShot {
         if (chat_) conversation_.emplace(session, *chat_, flags.sampling.text(flags.chat.system));
     }
 
-    /// What the model reads.
-    std::vector<Token> tokens_of(const std::string& prompt) const {
-        if (conversation_) return conversation_->tokens_with(prompt);
-        return session_.model().tokenizer().encode(prompt, {.add_special = true, .parse_special = true});
+    Asked ask(const std::string& prompt) const {
+        if (!conversation_)
+            return {.tokens =
+                        session_.model().tokenizer().encode(prompt, {.add_special = true, .parse_special = true})};
+        Conversation::Asked turn = conversation_->ask({.user = prompt});
+        std::vector<Token> tokens = turn.tokens();
+        return {.tokens = std::move(tokens), .turn = std::move(turn)};
     }
 
-    /// `tokens` are those of the prompt; the session may hold the first of them already.
-    ChatAnswer answer(const std::string& prompt, std::span<const Token> tokens, Sampler& sampler,
-                      GenerateOptions options, const AnswerSplitter::Sink& on_text) {
-        if (conversation_) return conversation_->answer(prompt, sampler, options, on_text);
+    /// The session may hold the first tokens already.
+    ChatAnswer answer(const Asked& asked, Sampler& sampler, GenerateOptions options,
+                      const AnswerSplitter::Sink& on_text) {
+        if (asked.turn) return conversation_->answer(*asked.turn, sampler, options, on_text);
         options.continues = true;
         ChatAnswer out;
-        out.generated = generate(session_, sampler, tokens.subspan(session_.tokens().size()), options,
+        out.generated = generate(session_, sampler, std::span(asked.tokens).subspan(session_.tokens().size()), options,
                                  [&](std::string_view text) { return on_text(AnswerPart::Content, text); });
         out.content = out.generated.text;
         return out;
@@ -77,20 +87,11 @@ size_t answer_room(const GenerateOptions& options, size_t n_ctx) {
     return std::min(kUsual, n_ctx / 4);
 }
 
-struct Asked {
-    std::string text;
-    std::vector<Token> tokens;
-    size_t n_cut = 0;  ///< tokens that were left out
-};
-
 /// The prompt with what a constraint shows, cut if that is wanted. Throws Error(TooLong).
 Asked ask(const Flags& flags, Prompt prompt, const std::optional<Constraint>& constraint, const OneShot& one_shot,
           const GenerateOptions& options, size_t n_ctx) {
     const auto asked_with = [&](const std::string& text) {
-        Asked asked;
-        asked.text = constraint && !flags.prompt.raw ? constraint->shown_with(text) : text;
-        asked.tokens = one_shot.tokens_of(asked.text);
-        return asked;
+        return one_shot.ask(constraint && !flags.prompt.raw ? constraint->shown_with(text) : text);
     };
     Asked asked = asked_with(prompt.text());
     const size_t n_given = asked.tokens.size(), most = n_ctx - answer_room(options, n_ctx);
@@ -193,7 +194,7 @@ int run(const Flags& flags, const Prompt& prompt) {
     AnswerView view(flags.chat);
     ChatAnswer answer;
     try {
-        answer = one_shot.answer(asked.text, asked.tokens, sampler, options, sink_of(flags, view));
+        answer = one_shot.answer(asked, sampler, options, sink_of(flags, view));
     } catch (const Exit& exit) {
         if (exit.code == 141) cache.save(session, asked.tokens.size());
         throw;
@@ -230,7 +231,8 @@ int answer_or_talk(Flags& flags, Arguments& arguments) {
     const Prompt prompt = collect_prompt(flags.prompt, arguments.positional, flags.sampling.escape);
     const bool can_talk =
         stdin_is_terminal() && stdout_is_terminal() && !flags.prompt.raw && !flags.json && !flags.stream_json;
-    if (!prompt.given() && can_talk) return talk(flags.model, flags.compute, flags.sampling, flags.chat);
+    if (!prompt.given() && can_talk)
+        return talk(flags.model, flags.compute, flags.sampling, flags.chat, flags.constraint);
     if (!prompt.given())
         fail(Fault::Usage, "no prompt: give one as an argument, with -p TEXT, with -f FILE or on stdin");
     return run(flags, prompt);

@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "cli/chat/stored_session.h"
 #include "cli/chat/talk.h"
@@ -18,13 +20,16 @@ struct Flags {
     ComputeFlags compute;
     SamplingFlags sampling;
     ChatFlags chat;
+    ConstraintFlags form;
     std::string session;
 };
 
 }  // namespace
 
 int talk(const ModelFlags& model_flags, const ComputeFlags& compute, const SamplingFlags& sampling,
-         const ChatFlags& chat, const StoredSession* stored) {
+         const ChatFlags& chat, const ConstraintFlags& form, const StoredSession* stored) {
+    std::optional<Constraint> constraint;
+    if (form.given()) constraint.emplace(form);
     const auto model = model_flags.load();
     const Chat chat_template =
         open_chat(chat, chat_template_of(model->file(), !chat.tools.empty()), model->tokenizer());
@@ -34,8 +39,9 @@ int talk(const ModelFlags& model_flags, const ComputeFlags& compute, const Sampl
     if (stdin_is_terminal()) say(model->name() + ", " + chat_template.name() + "; /help lists commands");
     Conversation conversation(session, chat_template, sampling.text(chat.system));
     const std::filesystem::path file = model_flags.model;
-    const TalkSetup setup = {file.empty() ? "" : std::filesystem::absolute(file).string(), chat_template.name()};
-    return Talk(runtime, session, conversation, sampling, chat, setup, stored).loop();
+    const TalkSetup setup = {file.empty() ? "" : std::filesystem::absolute(file).string(), chat_template.name(),
+                             form.lenient};
+    return Talk(runtime, session, conversation, sampling, chat, setup, std::move(constraint), stored).loop();
 }
 
 Command chat_command(CLI::App& app) {
@@ -45,6 +51,7 @@ Command chat_command(CLI::App& app) {
     app.add_option("-S,--session", flags->session,
                    "a conversation that is kept under this name and goes on the next time")
         ->type_name("NAME");
+    flags->form.add(app);
     flags->sampling.add(app);
     flags->compute.add(app);
     return [flags](Arguments& arguments) {
@@ -56,7 +63,7 @@ Command chat_command(CLI::App& app) {
         refuse_more(arguments);
         flags->compute.check(arguments);
         flags->sampling.check();
-        return talk(flags->model, flags->compute, flags->sampling, flags->chat, stored.get());
+        return talk(flags->model, flags->compute, flags->sampling, flags->chat, flags->form, stored.get());
     };
 }
 

@@ -16,9 +16,13 @@ constexpr ChatCommandRow kCommands[] = {
     {ChatCommand::Undo, "undo", CommandArgument::None, "", "take the last message and its answer back"},
     {ChatCommand::Edit, "edit", CommandArgument::Text, "[TEXT]", "take them back and write the message anew"},
     {ChatCommand::Read, "read", CommandArgument::File, "FILE", "add a text file to the next message"},
+    {ChatCommand::Tool, "tool", CommandArgument::Text, "TEXT|@FILE",
+     "give the model the result of a tool that it called"},
     {ChatCommand::System, "system", CommandArgument::Text, "[TEXT]", "tell the model how to behave; - for nothing"},
     {ChatCommand::Set, "set", CommandArgument::Words, "[NAME VALUE]",
-     "change a setting: temp, top-k, seed, predict ...; the names of the flags"},
+     "change a setting: temp, top-k, seed, predict, choices ...; the names of the flags"},
+    {ChatCommand::Schema, "schema", CommandArgument::FileOrText, "[FILE|JSON|off]",
+     "answers are JSON that fits this schema, until it is off"},
     {ChatCommand::Show, "show", CommandArgument::None, "", "the model and the settings"},
     {ChatCommand::Context, "context", CommandArgument::None, "", "how full the context is"},
     {ChatCommand::Stats, "stats", CommandArgument::None, "", "tokens and speed of the last answer and of all"},
@@ -113,7 +117,7 @@ std::optional<TypedCommand> parse_command(std::string_view message) {
     std::string_view argument = message.substr(end);
     argument.remove_prefix(std::min(argument.find_first_not_of(" \t\n"), argument.size()));
     const ChatCommandRow* row = find_chat_command(name);
-    const bool takes_text = row && row->takes == CommandArgument::Text;
+    const bool takes_text = row && (row->takes == CommandArgument::Text || row->takes == CommandArgument::FileOrText);
     if (message.find('\n') != std::string_view::npos && !takes_text) return {};
     return TypedCommand{row, std::string(name), std::string(argument)};
 }
@@ -132,7 +136,7 @@ Completion complete_command(std::string_view before_cursor) {
         return completion;
     }
     const ChatCommandRow* row = find_chat_command(before_cursor.substr(1, space - 1));
-    if (!row || row->takes != CommandArgument::File) return {};
+    if (!row || (row->takes != CommandArgument::File && row->takes != CommandArgument::FileOrText)) return {};
     completion.from = before_cursor.find_first_not_of(' ', space);
     if (completion.from == std::string_view::npos) completion.from = before_cursor.size();
     completion.candidates = files_like(std::string(before_cursor.substr(completion.from)));

@@ -17,7 +17,9 @@ enum class ChatCommand {
     Undo,
     Edit,
     Read,
+    Tool,
     Set,
+    Schema,
     System,
     Show,
     Save,
@@ -27,7 +29,8 @@ enum class ChatCommand {
     Help,
 };
 
-enum class CommandArgument { None, Words, File, Text };
+/// Text may have several lines.
+enum class CommandArgument { None, Words, File, Text, FileOrText };
 
 struct ChatCommandRow {
     ChatCommand command;

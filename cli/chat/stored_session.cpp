@@ -58,14 +58,20 @@ T value_or(const Json& json, const char* key, T otherwise) {
     }
 }
 
+/// What calls say, without their numbers.
+Json functions_of(const Json& calls) {
+    Json functions = Json::array();
+    for (const Json& call : calls) functions.push_back(value_or<Json>(call, "function", Json()));
+    return functions;
+}
+
 /// What is known of an answer besides its text, where it was saved with this text.
 void take_saved(const Json& answers, size_t i, Turn& turn) {
     if (!answers.is_array() || i >= answers.size() || !answers[i].is_object()) return;
     if (value_or<std::string>(answers[i], "text", "") != turn.answer) return;
+    if (functions_of(value_or<Json>(answers[i], "tool_calls", Json::array())) != functions_of(turn.tool_calls)) return;
     turn.tokens = value_or<std::vector<Token>>(answers[i], "tokens", {});
     turn.reasoning = value_or<std::string>(answers[i], "reasoning", "");
-    const Json calls = value_or<Json>(answers[i], "tool_calls", Json::array());
-    if (calls.is_array()) turn.tool_calls = calls;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cli/chat/talk.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "cli/answer_view.h"
@@ -41,7 +42,8 @@ std::string first_line(const std::string& text) {
 }  // namespace
 
 Talk::Talk(Runtime& runtime, Session& session, Conversation& conversation, const SamplingFlags& flags,
-           const ChatFlags& chat_flags, const TalkSetup& setup, const StoredSession* stored)
+           const ChatFlags& chat_flags, const TalkSetup& setup, std::optional<Constraint> form,
+           const StoredSession* stored)
     : runtime_(runtime),
       session_(session),
       conversation_(conversation),
@@ -51,6 +53,9 @@ Talk::Talk(Runtime& runtime, Session& session, Conversation& conversation, const
       setup_(setup),
       stored_(stored) {
     detail("seed: ", params_.seed);
+    refuse_endless(flags, form.has_value());
+    take_form(std::move(form));
+    form_is_new_ = false;  // a stored talk may have shown it
     if (stored_) resume();
 }
 
@@ -91,28 +96,40 @@ uint64_t Talk::answer_seed(size_t turn) const {
 }
 
 void Talk::send(const std::string& message) {
-    const std::string whole = attached_ + message;
+    results_.clear();
+    const Sent sent = converse([&] { return Turn{.user = with_form(attached_ + message)}; });
+    if (sent != Sent::Answered) initial_ = message;
+    if (sent == Sent::Answered) form_is_new_ = false;
+    if (sent == Sent::Refused && n_attached_) note("the files are not added");
+    if (sent != Sent::Stopped) forget_files();
+}
+
+/// Says something to the model and shows the answer. Where there is none, what was said is taken back.
+Talk::Sent Talk::converse(const std::function<Turn()>& said) {
     n_attempts_ = 0;
+    size_t n_before = conversation_.turns().size();
     try {
-        make_room(whole);
+        Conversation::Asked asked = ask(said);
+        n_before = conversation_.turns().size();
         const Generated out =
             answer(n_turns(), [&](Sampler& sampler, const GenerateOptions& options, const OnText& on_text) {
-                return conversation_.answer(whole, sampler, options, on_text);
+                return conversation_.answer(std::move(asked), sampler, options, on_text);
             });
         if (stopped_in_vain(out)) {
             conversation_.undo();
-            initial_ = message;
-            return note("stopped before there was an answer; the message was taken back");
+            note("stopped before there was an answer; the message was taken back");
+            return Sent::Stopped;
         }
-        forget_files();
         after_answer(out);
+        return Sent::Answered;
     } catch (const Error& error) {
-        const bool goes_on = error.fault() == Fault::TooLong || dynamic_cast<const TemplateError*>(&error);
+        const bool goes_on = error.fault() == Fault::TooLong || error.fault() == Fault::Failed ||
+                             dynamic_cast<const TemplateError*>(&error);
         if (!goes_on || !input_.interactive()) throw;
         input_.end_answer(false);
-        initial_ = message;
-        note(error.what(), n_attached_ ? "; the files are not added" : "");
-        forget_files();
+        if (conversation_.turns().size() > n_before) conversation_.undo();
+        note(error.what());
+        return Sent::Refused;
     }
 }
 
@@ -128,19 +145,51 @@ bool Talk::stopped_in_vain(const Generated& out) const {
 
 size_t Talk::n_turns() const { return dropped_.size() + conversation_.turns().size(); }
 
-/// Where the message and a decent answer do not fit any more, the model forgets the oldest turns, until half of the
-/// context is free. Programs that talk through a pipe get an error instead.
-void Talk::make_room(const std::string& message) {
+/// What the model is to read. Where that and a decent answer do not fit any more, the model forgets the oldest turns,
+/// until half of the context is free. Programs that talk through a pipe get an error instead.
+Conversation::Asked Talk::ask(const std::function<Turn()>& said) {
+    const auto turn = said();
+    Conversation::Asked asked = conversation_.ask(turn);
     const size_t room = std::min<size_t>(kAnswerRoom, session_.n_ctx() / 4);
-    const size_t needed = conversation_.n_tokens_with(message), alone = needed - conversation_.n_tokens();
-    if (!input_.interactive() || needed + room <= session_.n_ctx() || alone > session_.n_ctx()) return;
-    if (conversation_.turns().empty()) return;
-    const size_t n = keep_newest(conversation_.system(), conversation_.turns(), 1,
-                                 [&] { return conversation_.n_tokens_with(message) <= session_.n_ctx() / 2; });
+    const size_t needed = asked.tokens().size(), alone = needed - std::min(needed, conversation_.n_tokens());
+    if (!input_.interactive() || needed + room <= session_.n_ctx() || alone > session_.n_ctx()) return asked;
+    // Results belong to the calls before them, and those to what the user said.
+    std::span<const Turn> needless = conversation_.turns();
+    for (bool is_result = !turn.results.empty(); is_result && !needless.empty();) {
+        is_result = !needless.back().results.empty();
+        needless = needless.first(needless.size() - 1);
+    }
+    if (needless.empty()) return asked;
+    const size_t n = keep_newest(conversation_.system(), conversation_.turns(), 1, needless.size(),
+                                 [&] { return conversation_.ask(said()).tokens().size() <= session_.n_ctx() / 2; });
     const size_t left = conversation_.turns().size();
     note("the context of ", session_.n_ctx(), " tokens is full; the model no longer sees the oldest ",
          n == 1 ? "turn" : std::to_string(n) + " turns", left ? ", only the last " + std::to_string(left) : "",
          "; -c sets a larger context");
+    return conversation_.ask(said());
+}
+
+/// What somebody typed for that.
+std::string Talk::typed_text(const Turn& turn) const {
+    return turn.results.empty() ? without_form(turn.user) : "/tool " + turn.results.back().text;
+}
+
+/// The message with what shows the model the form of its answers, unless a turn that it sees has shown that already.
+std::string Talk::with_form(const std::string& message) const {
+    if (!form_) return message;
+    const std::string shown = form_->shown_with(message);
+    const std::string_view sentence = std::string_view(shown).substr(message.size());
+    const std::vector<Turn>& turns = conversation_.turns();
+    const bool known = !form_is_new_ && std::any_of(turns.begin(), turns.end(),
+                                                    [&](const Turn& turn) { return turn.user.ends_with(sentence); });
+    return known ? message : shown;
+}
+
+/// What somebody said, without that.
+std::string Talk::without_form(std::string user) const {
+    const std::string sentence = form_ ? form_->shown_with(" ").substr(1) : "";
+    if (user.ends_with(sentence)) user.resize(user.size() - sentence.size());
+    return user;
 }
 
 /// Writes the answer of a turn, counted from the beginning of the talk.
@@ -181,6 +230,19 @@ void Talk::after_answer(const Generated& out) {
     unsaved_seconds_ += t.prompt_seconds + t.generate_seconds;
     save_text();
     if (unsaved_seconds_ > kSnapshotSeconds && !code_) save_snapshot();
+    show_open_calls();
+    check_form(out);
+}
+
+/// Somebody who sits there is told of an answer without the form that it should have; for a program the talk ends.
+void Talk::check_form(const Generated& out) const {
+    if (!form_ || out.finish == Finish::Stopped) return;
+    try {
+        form_->check(out);
+    } catch (const Error& error) {
+        if (!input_.interactive()) throw;
+        note(error.what());
+    }
 }
 
 // ---- Stored sessions ----
@@ -204,13 +266,15 @@ void Talk::resume() {
     if (!input_.interactive()) return;
     say("session " + stored_->name() + ", turn " + std::to_string(turns.size() + 1) +
         (at_once && unread <= 1 ? "" : "; " + std::to_string(unread) + " tokens are read with the next message"));
-    say("> " + first_line(turns.back().user));
+    say("> " + first_line(typed_text(turns.back())));
     say(first_line(turns.back().answer));
+    show_open_calls();
 }
 
 /// Goes on with these turns but for the oldest: at least so many are dropped, and more until the rest fits the context
-/// and `fits`, or none is left. Returns how many. Each try reads all of the rest, so their number is found by halves.
-size_t Talk::keep_newest(std::string system, std::vector<Turn> turns, size_t at_least,
+/// and `fits`, or `at_most` are. Results of tools go with their calls. Returns how many. Each try reads all of the
+/// rest, so their number is found by halves.
+size_t Talk::keep_newest(std::string system, std::vector<Turn> turns, size_t at_least, size_t at_most,
                          const std::function<bool()>& fits) {
     constexpr size_t kNone = size_t(-1);
     const std::string system_before = conversation_.system();
@@ -220,16 +284,20 @@ size_t Talk::keep_newest(std::string system, std::vector<Turn> turns, size_t at_
         conversation_.restore(system, {turns.begin() + ptrdiff_t(n), turns.end()});
         standing = n;
     };
+    const auto with_results = [&](size_t n) {
+        while (n > 0 && n < turns.size() && !turns[n].results.empty()) ++n;
+        return n;
+    };
     const auto enough = [&](size_t n) {
         try {
-            drop(n);
+            drop(with_results(n));
         } catch (const Error& error) {
             if (error.fault() != Fault::TooLong) throw;
             return false;
         }
         return fits();
     };
-    size_t n = at_least, most = turns.size();
+    size_t n = at_least, most = at_most;
     try {
         for (size_t next = n; n < most; next = n + (most - n) / 2) {
             if (enough(next))
@@ -237,6 +305,7 @@ size_t Talk::keep_newest(std::string system, std::vector<Turn> turns, size_t at_
             else
                 n = next + 1;
         }
+        n = with_results(n);
         if (standing != n) drop(n);
     } catch (...) {
         if (standing != kNone) conversation_.restore(system_before, turns_before);
@@ -250,7 +319,8 @@ size_t Talk::keep_newest(std::string system, std::vector<Turn> turns, size_t at_
 /// Goes on with these turns, but for the oldest where they do not fit.
 void Talk::restore(std::string system, std::vector<Turn> turns) {
     const size_t all = turns.size();
-    const size_t n = keep_newest(std::move(system), std::move(turns), 0, [] { return true; });
+    results_.clear();
+    const size_t n = keep_newest(std::move(system), std::move(turns), 0, all, [] { return true; });
     if (n)
         note("the context of ", session_.n_ctx(), " tokens holds the last ", all - n, " of ", all,
              " turns; the model does not see those before; -c sets a larger one");

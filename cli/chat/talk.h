@@ -12,6 +12,7 @@
 #include "cli/chat/commands.h"
 #include "cli/chat/stored_session.h"
 #include "cli/chat_flags.h"
+#include "cli/constraint_flags.h"
 #include "cli/options.h"
 #include "cli/sampling_flags.h"
 #include "engine/chat/conversation.h"
@@ -22,13 +23,15 @@ namespace siskin {
 struct TalkSetup {
     std::string model_file;  ///< empty: the built-in model
     std::string chat_name;   ///< of the template
+    bool lenient = false;    ///< about schemas
 };
 
 class Talk {
   public:
     /// All but `flags` and `setup` must outlive the talk; `stored` may be null. Goes on where the stored session ended.
     Talk(Runtime& runtime, Session& session, Conversation& conversation, const SamplingFlags& flags,
-         const ChatFlags& chat_flags, const TalkSetup& setup, const StoredSession* stored);
+         const ChatFlags& chat_flags, const TalkSetup& setup, std::optional<Constraint> form,
+         const StoredSession* stored);
 
     /// Returns the exit code.
     int loop();
@@ -40,15 +43,22 @@ class Talk {
 
     // talk.cpp
     std::string prompt() const;
+    enum class Sent { Answered, Stopped, Refused };
     void send(const std::string& message);
-    void make_room(const std::string& message);
+    Sent converse(const std::function<Turn()>& said);
+    Conversation::Asked ask(const std::function<Turn()>& said);
+    std::string typed_text(const Turn& turn) const;
+    std::string with_form(const std::string& message) const;
+    std::string without_form(std::string user) const;
     Generated answer(size_t turn, const Write& write);
     bool stopped_in_vain(const Generated& out) const;
     size_t n_turns() const;
     void forget_files();
     void after_answer(const Generated& out);
+    void check_form(const Generated& out) const;
     void resume();
-    size_t keep_newest(std::string system, std::vector<Turn> turns, size_t at_least, const std::function<bool()>& fits);
+    size_t keep_newest(std::string system, std::vector<Turn> turns, size_t at_least, size_t at_most,
+                       const std::function<bool()>& fits);
     void restore(std::string system, std::vector<Turn> turns);
     Transcript transcript() const;
     void save_text();
@@ -59,11 +69,17 @@ class Talk {
     static std::shared_ptr<const Settings> first_settings(const SamplingFlags& flags);
     GenerateOptions options() const;
     void show_settings() const;
+    void set_form(std::string_view name, const std::string& value);
+    void take_form(std::optional<Constraint> form);
+    void refuse_endless(const SamplingFlags& flags, bool formed) const;
     void run(const TypedCommand& typed);
     void regenerate(const std::string& seed);
     bool undo();
     void edit(const std::string& text);
     void read(const std::string& path);
+    void give_result(const std::string& text);
+    size_t n_open_calls() const;
+    void show_open_calls() const;
     void set(const std::string& argument);
     void set_system(const std::string& text);
     void show() const;
@@ -78,7 +94,10 @@ class Talk {
     Conversation& conversation_;
     const ChatFlags& chat_flags_;
     std::shared_ptr<const Settings> settings_;
-    SamplerParams params_;  // that settings_ give for this model
+    SamplerParams params_;            // that settings_ give for this model
+    std::optional<Constraint> form_;  // of every answer
+    TokenFilter* filter_ = nullptr;   // of the form
+    bool form_is_new_ = false;        // no message has shown it since it was set
     const TalkSetup setup_;
     const StoredSession* stored_;
     std::string fingerprint_;  // of the model, where the session is stored
@@ -87,8 +106,9 @@ class Talk {
     std::vector<Turn> dropped_;  // turns that the model no longer sees
     std::string attached_;       // text of files that goes with the next message
     size_t n_attached_ = 0;
-    std::string initial_;      // what the next prompt begins with
-    uint64_t n_attempts_ = 0;  // how often the last answer was written before
+    std::vector<ToolResult> results_;  // of the last answer's calls, until all are there
+    std::string initial_;              // what the next prompt begins with
+    uint64_t n_attempts_ = 0;          // how often the last answer was written before
     bool leaving_ = false, warned_ = false;
     double unsaved_seconds_ = 0;  // of reading and writing that no snapshot holds
     std::optional<Timings> last_;

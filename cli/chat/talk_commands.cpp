@@ -1,9 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <tuple>
+#include <utility>
 
 #include "cli/chat/talk.h"
 #include "cli/files.h"
@@ -15,16 +15,11 @@
 namespace siskin {
 namespace {
 
-std::string fixed(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.1f", value);
-    return text;
-}
-
 /// "top_k" and "parameter top-k" are top-k; some names are Ollama's.
 std::string setting_name(std::string name) {
     std::replace(name.begin(), name.end(), '_', '-');
     while (name.starts_with('-')) name.erase(0, 1);
+    if (name == "format") return "json-schema";
     return name == "num-predict" ? "predict" : name;
 }
 
@@ -59,7 +54,11 @@ std::shared_ptr<const Talk::Settings> Talk::first_settings(const SamplingFlags& 
     return std::make_shared<const Settings>(Settings{flags, nullptr});
 }
 
-GenerateOptions Talk::options() const { return settings_->flags.options(); }
+GenerateOptions Talk::options() const {
+    GenerateOptions options = settings_->flags.options();
+    options.filter = filter_;
+    return options;
+}
 
 void Talk::run(const TypedCommand& typed) {
     if (!typed.row)
@@ -81,8 +80,12 @@ void Talk::run(const TypedCommand& typed) {
                 return edit(typed.argument);
             case ChatCommand::Read:
                 return read(typed.argument);
+            case ChatCommand::Tool:
+                return give_result(typed.argument);
             case ChatCommand::Set:
                 return set(typed.argument);
+            case ChatCommand::Schema:
+                return set_form("json-schema", typed.argument);
             case ChatCommand::System:
                 return set_system(typed.argument);
             case ChatCommand::Show:
@@ -100,7 +103,8 @@ void Talk::run(const TypedCommand& typed) {
         }
     } catch (const Error& error) {
         // A command that fails leaves the talk as it was, unless it was the model that failed.
-        const bool computes = typed.row->command == ChatCommand::Regenerate || typed.row->command == ChatCommand::Edit;
+        const bool computes = typed.row->command == ChatCommand::Regenerate ||
+                              typed.row->command == ChatCommand::Edit || typed.row->command == ChatCommand::Tool;
         if (computes && error.fault() != Fault::Usage) throw;
         note("/", typed.name, ": ", error.what());
     }
@@ -108,6 +112,7 @@ void Talk::run(const TypedCommand& typed) {
 
 void Talk::regenerate(const std::string& seed) {
     if (!conversation_.has_answer()) return note("/regen: there is no answer yet");
+    results_.clear();
     n_attempts_ += 1;
     if (!seed.empty()) {
         set("seed " + seed);
@@ -129,7 +134,7 @@ bool Talk::undo() {
         note(dropped_.empty() ? "there is nothing to take back" : "there is nothing to take back that the model sees");
         return false;
     }
-    const std::string user = conversation_.turns().back().user;
+    results_.clear();
     conversation_.undo();
     warned_ = false;
     save_text();
@@ -142,12 +147,46 @@ bool Talk::undo() {
 
 void Talk::edit(const std::string& text) {
     if (text.empty() && !input_.has_editor()) return note("/edit TEXT: the new message is missing");
-    const std::string user = conversation_.has_answer() ? conversation_.turns().back().user : "";
+    const Turn before = conversation_.has_answer() ? conversation_.turns().back() : Turn{};
     if (!undo()) return;
+    results_ = before.results;
+    if (!results_.empty()) results_.pop_back();
     if (text.empty())
-        initial_ = user;
-    else
+        initial_ = typed_text(before);
+    else if (before.results.empty())
         send(text);
+    else
+        give_result(text);
+}
+
+/// The result of the next call of the last answer. Once all are there the model goes on.
+void Talk::give_result(const std::string& text) {
+    if (n_open_calls() == 0) return note("/tool: the model waits for no result of a tool");
+    if (text.empty()) return show_open_calls();
+    std::string result = text;
+    try {
+        if (text.starts_with('@')) result = read_file(with_home(text.substr(1)));
+    } catch (const Error& error) {
+        return note("/tool: ", error.what());
+    }
+    const auto& call = conversation_.turns().back().tool_calls[results_.size()];
+    results_.push_back({call["function"]["name"].get<std::string>(), call["id"].get<std::string>(), result});
+    if (n_open_calls() > 0) return show_open_calls();
+    const std::vector<ToolResult> results = std::exchange(results_, {});
+    if (converse([&] { return Turn{.results = results}; }) == Sent::Answered) return;
+    results_.assign(results.begin(), results.end() - 1);
+    initial_ = "/tool " + text;
+}
+
+/// Calls of the last answer whose results are not there.
+size_t Talk::n_open_calls() const {
+    return conversation_.has_answer() ? conversation_.turns().back().tool_calls.size() - results_.size() : 0;
+}
+
+void Talk::show_open_calls() const {
+    if (n_open_calls() == 0 || !input_.interactive()) return;
+    const auto& call = conversation_.turns().back().tool_calls[results_.size()];
+    say("/tool TEXT, or /tool @FILE, tells the model the result of " + call["function"]["name"].get<std::string>());
 }
 
 void Talk::read(const std::string& path) {
@@ -169,6 +208,8 @@ void Talk::set(const std::string& argument) {
     if (name == "parameter") std::tie(name, value) = split_word(value);
     if (name.empty()) return show_settings();
     name = setting_name(name);
+    if (name == "noformat") return set_form("json-schema", "off");
+    if (ConstraintFlags().named(name)) return set_form(name, value);
     auto changed = std::make_shared<Settings>();
     changed->flags = settings_->flags;
     changed->flags.explain = false;
@@ -183,11 +224,38 @@ void Talk::set(const std::string& argument) {
     changed->flags.add(*changed->parser);
     if (!parse_arguments(*changed->parser, words).positional.empty()) fail(Fault::Usage, name, " takes no value");
     changed->flags.check();
+    refuse_endless(changed->flags, form_.has_value());
     SamplerParams params = changed->flags.sampler(session_.model()).params();
     if (changed->flags.seed == settings_->flags.seed) params.seed = params_.seed;
     if (name == "seed") n_attempts_ = 0;
     params_ = params;
     settings_ = std::move(changed);
+}
+
+/// The form of the answers from now on: by the name of a flag and its value, or "off".
+void Talk::set_form(std::string_view name, const std::string& value) {
+    if (value.empty()) return say(form_ ? form_->description() : "answers have no form of their own");
+    if (value == "off") return take_form(std::nullopt);
+    ConstraintFlags flags;
+    flags.lenient = setup_.lenient;
+    *flags.named(name) = value == "json" ? "{}" : with_home(value);
+    refuse_endless(settings_->flags, true);
+    take_form(Constraint(flags));
+    if (input_.interactive()) say(form_->description());
+}
+
+void Talk::take_form(std::optional<Constraint> form) {
+    filter_ = form ? form->filter(session_.model().tokenizer()) : nullptr;
+    form_ = std::move(form);
+    form_is_new_ = true;
+}
+
+/// An answer with a form ends where that ends.
+void Talk::refuse_endless(const SamplingFlags& flags, bool formed) const {
+    if (flags.ignore_eos && formed)
+        fail(Fault::Usage,
+             "an answer that is held to a schema, a grammar or choices ends where that ends; it does not "
+             "go with --ignore-eos");
 }
 
 void Talk::show_settings() const {
@@ -214,6 +282,7 @@ void Talk::show() const {
     say("system    " + (conversation_.system().empty() ? "none" : conversation_.system()));
     say("seed      " + std::to_string(params_.seed));
     say("threads   " + std::to_string(session_.runtime().team().size()));
+    if (form_) say("form      " + form_->description());
     if (stored_) say("session   " + stored_->name());
     say("/set shows the settings of sampling");
 }
@@ -258,8 +327,9 @@ void Talk::show_context() const {
 void Talk::show_stats() const {
     if (!last_) return say("there is no answer yet");
     const auto line = [](const char* what, const Timings& t) {
-        say(std::string(what) + std::to_string(t.n_prompt) + " tokens read, " + fixed(prompt_speed(t)) +
-            " per second; " + std::to_string(t.n_generated) + " written, " + fixed(answer_speed(t)) + " per second");
+        say(std::string(what) + std::to_string(t.n_prompt) + " tokens read, " + number_text("%.1f", prompt_speed(t)) +
+            " per second; " + std::to_string(t.n_generated) + " written, " + number_text("%.1f", answer_speed(t)) +
+            " per second");
     };
     line("last  ", *last_);
     line("all   ", total_);
@@ -272,6 +342,7 @@ void Talk::clear() {
         if (!aside.empty()) note("the conversation so far is in ", aside.string());
     }
     dropped_.clear();
+    results_.clear();
     conversation_.clear();
     forget_files();
     warned_ = false;

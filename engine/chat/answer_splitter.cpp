@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/chat/tool_calls.h"
+
 namespace siskin {
 namespace {
 
@@ -25,13 +27,25 @@ constexpr AnswerSection kSections[] = {
     {AnswerPart::Reasoning, " to=self<|message|>", "<|eom|>", true},
     {AnswerPart::ToolCall, "<tool_call>", "</tool_call>"},
     {AnswerPart::ToolCall, "<tool_calls>", "</tool_calls>"},
+    {AnswerPart::ToolCall, "<tool_call:opensource>", "</tool_call:opensource>"},
     {AnswerPart::ToolCall, "<seed:tool_call>", "</seed:tool_call>"},
+    {AnswerPart::ToolCall, "<minimax:tool_call>", "</minimax:tool_call>"},
+    {AnswerPart::ToolCall, "]<]minimax[>[<tool_call>", "]<]minimax[>[</tool_call>"},
+    {AnswerPart::ToolCall, "<｜DSML｜function_calls>", "</｜DSML｜function_calls>"},
+    {AnswerPart::ToolCall, "<｜DSML｜tool_calls>", "</｜DSML｜tool_calls>"},
+    {AnswerPart::ToolCall, "<atem:function_calls>", "</atem:function_calls>"},
+    {AnswerPart::ToolCall, "<function=", "</function>", false, true},
+    {AnswerPart::ToolCall, "<function name=", "</function>", false, true},
     {AnswerPart::ToolCall, "<TOOLCALL>", "</TOOLCALL>"},
     {AnswerPart::ToolCall, "[TOOL_CALLS]", ""},
     {AnswerPart::ToolCall, "<|function_call|>", ""},
     {AnswerPart::ToolCall, "<|tool_call|>", ""},
     {AnswerPart::ToolCall, "<|python_tag|>", ""},
     {AnswerPart::ToolCall, "<|START_ACTION|>", "<|END_ACTION|>"},
+    {AnswerPart::ToolCall, "<|tools_prefix|>", "<|tools_suffix|>"},
+    {AnswerPart::ToolCall, "<|tool_call>", "<tool_call|>"},
+    {AnswerPart::ToolCall, "<|tool_call_start|>", "<|tool_call_end|>"},
+    {AnswerPart::ToolCall, "<|tool_call:begin|>", "<|tool_call:end|>"},
     {AnswerPart::ToolCall, "<|tool_call_begin|>", "<|tool_call_end|>"},
     {AnswerPart::ToolCall, "<｜tool▁call▁begin｜>", "<｜tool▁call▁end｜>"},
     {AnswerPart::ToolCall, "<|channel|>commentary to=functions.", "<|call|>"},
@@ -53,8 +67,15 @@ constexpr std::string_view kMarks[] = {
     "<|tool_calls_section_end|>",
     "<｜tool▁calls▁begin｜>",
     "<｜tool▁calls▁end｜>",
+    "<|tool_calls|>",
+    "<|calls|>",
+    "<tool_calls:opensource>",
+    "</tool_calls:opensource>",
     "[END FINAL RESPONSE]",
 };
+
+/// Tokens inside of calls.
+constexpr std::string_view kInsideCalls[] = {"<|\"|>", "<｜tool▁sep｜>", "<|tool_call:name|>", "<|tool_call:args|>"};
 
 std::string_view without_leading_space(std::string_view text) {
     return text.substr(std::min(text.size(), text.find_first_not_of(kSpace)));
@@ -71,8 +92,10 @@ size_t overlap(std::string_view text, std::string_view sign) {
 
 }  // namespace
 
-AnswerSyntax AnswerSyntax::of(const Tokenizer& tokenizer, bool with_tools) {
+AnswerSyntax AnswerSyntax::of(const Tokenizer& tokenizer, std::vector<std::string> tools) {
     AnswerSyntax syntax;
+    syntax.tools = std::move(tools);
+    const bool with_tools = !syntax.tools.empty();
     if (tokenizer.model_name() == "none") return syntax;
     /// Whether a sign has special tokens.
     const auto show = [&](std::string_view sign) {
@@ -85,7 +108,8 @@ AnswerSyntax AnswerSyntax::of(const Tokenizer& tokenizer, bool with_tools) {
     };
     // Where the vocabulary has no such tokens, a sign that looks like one is text like any other.
     const auto can_stand = [&](std::string_view sign) {
-        const bool looks_like_control = sign.find("<|") != kNotFound || sign.starts_with("<｜");
+        const bool looks_like_control =
+            sign.find("<|") != kNotFound || (sign.starts_with("<｜") && sign.ends_with("｜>"));
         return show(sign) || !looks_like_control;
     };
     for (const AnswerSection& section : kSections) {
@@ -96,6 +120,8 @@ AnswerSyntax AnswerSyntax::of(const Tokenizer& tokenizer, bool with_tools) {
     }
     for (const std::string_view mark : kMarks)
         if (can_stand(mark)) syntax.marks.push_back(mark);
+    if (with_tools)
+        for (const std::string_view sign : kInsideCalls) show(sign);
     return syntax;
 }
 
@@ -138,6 +164,7 @@ bool AnswerSplitter::push(std::string_view text) {
         take(std::string_view(held_).substr(0, sign.at));
         held_.erase(0, sign.at + sign.text.size());
         const bool ends_section = section_ && !sign.opens;
+        if (section_) end_call(ends_section ? sign.text : "");
         if (sign.opens || ends_section) enter(sign.opens);
     }
     size_t n_held = 0;
@@ -151,6 +178,7 @@ bool AnswerSplitter::push(std::string_view text) {
 
 void AnswerSplitter::finish() {
     take(std::exchange(held_, {}));
+    if (section_) end_call("");
     if (!section_ && !sectioned_) emit(AnswerPart::Content, std::exchange(space_, {}));
 }
 
@@ -158,13 +186,22 @@ void AnswerSplitter::enter(const AnswerSection* section) {
     section_ = section;
     sectioned_ = true;
     space_.clear();
-    if (section && section->part == AnswerPart::ToolCall) tool_calls_.emplace_back();
+}
+
+void AnswerSplitter::end_call(std::string_view close) {
+    if (section_->part != AnswerPart::ToolCall) return;
+    const std::string inside = std::exchange(call_, {});
+    const std::string whole = std::string(section_->open) + inside + std::string(close);
+    if (const auto calls = read_tool_calls(section_->signs_count ? whole : inside, syntax_.tools))
+        tool_calls_.insert(tool_calls_.end(), calls->begin(), calls->end());
+    else
+        emit(AnswerPart::Content, whole);
 }
 
 /// Text of the section that we are in.
 void AnswerSplitter::take(std::string_view text) {
     if (section_ && section_->part == AnswerPart::ToolCall) {
-        tool_calls_.back() += text;
+        call_ += text;
         return;
     }
     const bool is_reasoning = section_ != nullptr;

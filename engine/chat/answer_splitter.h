@@ -3,6 +3,7 @@
 // these differently, and all of the ways are tried on every model: their signs are not what else an answer begins with.
 
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ struct AnswerSection {
     AnswerPart part;
     std::string_view open, close;  ///< without a close it ends with the answer, or where it opens again
     bool only_first = false;       ///< opens at the beginning of an answer alone
+    bool signs_count = false;      ///< a call is read with its signs
 };
 
 /// The signs that answers of one model may hold.
@@ -26,9 +28,10 @@ struct AnswerSyntax {
     std::vector<const AnswerSection*> sections;
     std::vector<std::string_view> marks;  ///< around content, and not part of it
     std::vector<Token> shown;             ///< control tokens of all these; the splitter has to see them
+    std::vector<std::string> tools;       ///< names that may be called
 
     /// Those that the vocabulary can write; calls only where the model was told of tools.
-    static AnswerSyntax of(const Tokenizer& tokenizer, bool with_tools);
+    static AnswerSyntax of(const Tokenizer& tokenizer, std::vector<std::string> tools);
 
     /// The section that the end of a prompt opens and does not close, or nullptr.
     const AnswerSection* begun_in(std::string_view prompt) const;
@@ -51,7 +54,8 @@ class AnswerSplitter {
     /// Without signs. White space around reasoning, and between it and the content, is left out.
     const std::string& content() const { return content_; }
     const std::string& reasoning() const { return reasoning_; }
-    const std::vector<std::string>& tool_calls() const { return tool_calls_; }  ///< as they were written
+    /// As read_tool_calls gives them. What cannot be read as a call is content, with its signs.
+    const nlohmann::ordered_json& tool_calls() const { return tool_calls_; }
 
   private:
     struct Sign {
@@ -62,6 +66,7 @@ class AnswerSplitter {
     void for_each_sign(const std::function<void(std::string_view, const AnswerSection*)>& look) const;
     bool find_sign(Sign& sign) const;
     void enter(const AnswerSection* section);
+    void end_call(std::string_view close);
     void take(std::string_view text);
     void emit(AnswerPart part, std::string_view text);
 
@@ -73,7 +78,8 @@ class AnswerSplitter {
     bool sectioned_ = false;                  ///< there has been a section
     bool wanted_ = true;
     std::string content_, reasoning_;
-    std::vector<std::string> tool_calls_;
+    std::string call_;  // of the section that we are in
+    nlohmann::ordered_json tool_calls_ = nlohmann::ordered_json::array();
 };
 
 }  // namespace siskin

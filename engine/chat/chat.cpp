@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/chat/tool_calls.h"
+
 namespace siskin {
 namespace {
 
@@ -52,7 +54,7 @@ Chat::Chat(std::string_view source, const Tokenizer& tokenizer, ChatSettings set
     : template_(ChatTemplate::parse(source)),
       tokenizer_(tokenizer),
       settings_(std::move(settings)),
-      syntax_(AnswerSyntax::of(tokenizer, settings_.tools.is_array())) {
+      syntax_(AnswerSyntax::of(tokenizer, tool_names(settings_.tools))) {
     render(Json::array({user_message("Hello")}));
     turn_end_ = find_turn_end();
 }

@@ -52,7 +52,6 @@ class Chat {
     const AnswerSyntax& syntax() const { return syntax_; }
     /// The section that the template opens for the answer, nullptr for content.
     const AnswerSection* begun_section(const Text& prompt) const;
-    const nlohmann::ordered_json& tools() const { return settings_.tools; }
     const Tokenizer& tokenizer() const { return tokenizer_; }
 
   private:

@@ -12,20 +12,19 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kEmptyPrompt = "the chat template makes an empty prompt of this conversation";
 
-/// The calls of an answer. What could not be read as a call is content.
-void read_calls(ChatAnswer& answer, const AnswerSplitter& splitter, const Json& tools) {
-    for (const std::string& text : splitter.tool_calls()) {
-        if (const auto calls = read_tool_calls(text)) {
-            answer.tool_calls.insert(answer.tool_calls.end(), calls->begin(), calls->end());
-        } else {
-            answer.content += text;
-        }
-    }
-    if (const auto calls = splitter.tool_calls().empty() ? read_bare_tool_calls(answer.content, tools) : std::nullopt) {
-        answer.tool_calls = *calls;
+void number_calls(Json& calls, size_t n_before) {
+    for (Json& call : calls) call["id"] = tool_call_id(n_before++);
+}
+
+/// The calls of an answer.
+void read_calls(ChatAnswer& answer, const AnswerSplitter& splitter, std::span<const std::string> tools) {
+    answer.tool_calls = splitter.tool_calls();
+    const auto bare = answer.tool_calls.empty() ? read_bare_tool_calls(answer.content, tools) : std::nullopt;
+    if (bare) {
+        answer.tool_calls = *bare;
         answer.content.clear();
     }
-    for (size_t i = 0; i < answer.tool_calls.size(); ++i) answer.tool_calls[i]["id"] = "call_" + std::to_string(i);
+    number_calls(answer.tool_calls, 0);
 }
 
 /// As templates want an answer: arguments of calls as objects.
@@ -48,9 +47,15 @@ class Messages {
         if (!system.empty()) messages_.push_back({{"role", "system"}, {"content", system}});
     }
     Messages(const std::string& system, std::span<const Turn> turns) : Messages(system) {
-        for (const Turn& turn : turns) add_question(turn.user).add_answer(turn);
+        for (const Turn& turn : turns) add_question(turn).add_answer(turn);
     }
-    Messages& add_question(std::string_view user) {
+    Messages& add_question(const Turn& turn) {
+        for (const ToolResult& result : turn.results)
+            messages_.push_back(
+                {{"role", "tool"}, {"name", result.name}, {"tool_call_id", result.id}, {"content", result.text}});
+        return turn.results.empty() ? add_user(turn.user) : *this;
+    }
+    Messages& add_user(std::string_view user) {
         messages_.push_back({{"role", "user"}, {"content", user}});
         return *this;
     }
@@ -66,8 +71,13 @@ class Messages {
 
 }  // namespace
 
+std::string tool_call_id(size_t n) {
+    const std::string digits = std::to_string(n % 100'000);
+    return "call" + std::string(5 - digits.size(), '0') + digits;
+}
+
 Question first_question(const Chat& chat, std::string_view system, std::string_view user) {
-    const Text text = chat.render(Messages(std::string(system)).add_question(user).list());
+    const Text text = chat.render(Messages(std::string(system)).add_user(user).list());
     Question question{chat.encode(text).tokens, chat.begun_section(text)};
     if (question.tokens.empty()) fail(Fault::BadData, kEmptyPrompt);
     return question;
@@ -86,26 +96,36 @@ ChatAnswer Reply::finish(Generated generated) {
     out.generated = std::move(generated);
     out.content = splitter_.content();
     out.reasoning = splitter_.reasoning();
-    if (chat_.tools().is_array()) read_calls(out, splitter_, chat_.tools());
+    read_calls(out, splitter_, chat_.syntax().tools);
     return out;
 }
 
 Conversation::Conversation(Session& session, const Chat& chat, std::string_view system)
     : session_(session), chat_(chat), system_(system) {}
 
+Conversation::Asked Conversation::ask(Turn said) const {
+    Reading reading = with_question(reading_, Messages(system_, turns_).add_question(said).list());
+    return Asked(std::move(said), std::move(reading));
+}
+
+ChatAnswer Conversation::answer(Asked asked, Sampler& sampler, const GenerateOptions& options,
+                                const AnswerSplitter::Sink& on_text) {
+    go_on_from(std::move(asked.reading_));
+    turns_.push_back(std::move(asked.said_));
+    return write(sampler, options, on_text);
+}
+
 ChatAnswer Conversation::answer(std::string_view user, Sampler& sampler, const GenerateOptions& options,
                                 const AnswerSplitter::Sink& on_text) {
-    go_on_from(with_question(reading_, Messages(system_, turns_).add_question(user).list()));
-    turns_.push_back({.user = std::string(user)});
-    return write(sampler, options, on_text);
+    return answer(ask({.user = std::string(user)}), sampler, options, on_text);
 }
 
 ChatAnswer Conversation::answer_again(Sampler& sampler, const GenerateOptions& options,
                                       const AnswerSplitter::Sink& on_text) {
-    const std::string user = turns_.back().user;
+    Turn said = {.user = turns_.back().user, .results = turns_.back().results};
     const auto before = std::span<const Turn>(turns_).first(turns_.size() - 1);
-    go_on_from(with_question(reading_, Messages(system_, before).add_question(user).list()));
-    turns_.back() = {.user = user};
+    go_on_from(with_question(reading_, Messages(system_, before).add_question(said).list()));
+    turns_.back() = std::move(said);
     return write(sampler, options, on_text);
 }
 
@@ -119,7 +139,7 @@ void Conversation::restore(std::string system, std::vector<Turn> turns) {
     Reading reading;
     Messages messages(system);
     for (const Turn& turn : turns) {
-        reading = with_question(reading, messages.add_question(turn.user).list());
+        reading = with_question(reading, messages.add_question(turn).list());
         const EncodeOptions plain = {.add_special = false, .parse_special = false};
         add_answer(reading, turn.tokens.empty() ? chat_.tokenizer().encode(turn.answer, plain) : turn.tokens);
         messages.add_answer(turn);
@@ -127,10 +147,6 @@ void Conversation::restore(std::string system, std::vector<Turn> turns) {
     go_on_from(std::move(reading));
     system_ = std::move(system);
     turns_ = std::move(turns);
-}
-
-std::vector<Token> Conversation::tokens_with(std::string_view user) const {
-    return with_question(reading_, Messages(system_, turns_).add_question(user).list()).tokens;
 }
 
 /// How much of what was read a newly rendered text begins with.
@@ -202,7 +218,14 @@ ChatAnswer Conversation::write(Sampler& sampler, const GenerateOptions& options,
     const bool ended = out.generated.finish == Finish::EndToken && !tokens.empty();
     if (ended && (chat_.tokenizer().is_end(tokens.back()) || tokens.back() == chat_.turn_end())) tokens.pop_back();
     add_answer(reading_, tokens);
-    turns_.back() = {turns_.back().user, out.content, std::move(tokens), out.reasoning, out.tool_calls};
+    size_t n_calls = 0;
+    for (const Turn& turn : turns_) n_calls += turn.tool_calls.size();
+    number_calls(out.tool_calls, n_calls);
+    Turn& turn = turns_.back();
+    turn.answer = out.content;
+    turn.tokens = std::move(tokens);
+    turn.reasoning = out.reasoning;
+    turn.tool_calls = out.tool_calls;
     return out;
 }
 

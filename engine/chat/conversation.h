@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/chat/chat.h"
@@ -50,23 +51,42 @@ class Reply {
     AnswerSplitter splitter_;
 };
 
+/// What a tool gave that the model had called.
+struct ToolResult {
+    std::string name, id, text;
+};
+
 /// What was said once, and what was answered.
 struct Turn {
     std::string user, answer;
     std::vector<Token> tokens;  ///< of the answer as the model wrote it; empty: those of its text
     std::string reasoning;
     nlohmann::ordered_json tool_calls = nlohmann::ordered_json::array();
+    std::vector<ToolResult> results;  ///< for the calls of the turn before; the user has said nothing then
 };
 
+/// The id of a call, counted from the beginning of a conversation: nine letters and digits, as some templates want it.
+std::string tool_call_id(size_t n);
+
 class Conversation {
+    struct Reading;
+
   public:
+    /// A turn without its answer, as the model reads it behind what was said before.
+    class Asked;
+
     /// The session belongs to the conversation from now on, the chat outlives it. What the session has read already is
     /// not read again as far as the first turn begins with it. `system` may be empty.
     Conversation(Session& session, const Chat& chat, std::string_view system);
 
-    /// Adds what the user says and writes the answer; `on_text` gets its pieces. An answer that was stopped stays as
-    /// far as it came. Throws Error(TooLong) where the turn does not fit the context and TemplateError where the
-    /// template fails, the conversation is then as before; and what generate throws.
+    /// What would be read once this was said: the user's words or the results of the turn. Throws TemplateError.
+    Asked ask(Turn said) const;
+
+    /// Adds a turn and writes its answer; `on_text` gets the pieces. The conversation is as it was when `asked` was
+    /// made. An answer that was stopped stays as far as it came. Throws Error(TooLong) where the turn does not fit the
+    /// context, the conversation is then as before; and what generate throws.
+    ChatAnswer answer(Asked asked, Sampler& sampler, const GenerateOptions& options,
+                      const AnswerSplitter::Sink& on_text);
     ChatAnswer answer(std::string_view user, Sampler& sampler, const GenerateOptions& options,
                       const AnswerSplitter::Sink& on_text);
 
@@ -84,9 +104,6 @@ class Conversation {
     const std::string& system() const { return system_; }
     const std::vector<Turn>& turns() const { return turns_; }
     size_t n_tokens() const { return reading_.tokens.size(); }
-    /// What the model would have read once this was said, before the answer. Throws TemplateError.
-    std::vector<Token> tokens_with(std::string_view user) const;
-    size_t n_tokens_with(std::string_view user) const { return tokens_with(user).size(); }
 
   private:
     /// The conversation as the model reads it.
@@ -111,6 +128,18 @@ class Conversation {
     const Chat& chat_;
     std::string system_;
     std::vector<Turn> turns_;
+    Reading reading_;
+};
+
+class Conversation::Asked {
+  public:
+    const std::vector<Token>& tokens() const { return reading_.tokens; }
+
+  private:
+    friend class Conversation;
+    Asked(Turn said, Reading reading) : said_(std::move(said)), reading_(std::move(reading)) {}
+
+    Turn said_;
     Reading reading_;
 };
 

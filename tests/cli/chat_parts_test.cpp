@@ -90,7 +90,14 @@ TEST(ChatCommands, AreCompleted) {
 
 std::string flat(const Transcript& transcript) {
     std::string out = "[" + transcript.system + "]";
-    for (const Turn& turn : transcript.turns) out += "{" + turn.user + "|" + turn.answer + "}";
+    for (const Turn& turn : transcript.turns) {
+        out += "{" + turn.user;
+        for (const ToolResult& result : turn.results)
+            out += "<" + result.name + " " + result.id + " " + result.text + ">";
+        out += "|" + turn.answer;
+        for (const auto& call : turn.tool_calls) out += call.dump();
+        out += "}";
+    }
     return out;
 }
 
@@ -123,6 +130,25 @@ TEST(Transcripts, ComeBackAsTheyWere) {
                 EXPECT_EQ(flat(parse_transcript(write_transcript(transcript))), flat(transcript));
             }
     EXPECT_EQ(flat(parse_transcript(write_transcript({}))), "[]");
+}
+
+TEST(Transcripts, HoldCallsOfToolsAndTheirResults) {
+    const auto call = [](size_t n, const std::string& name, const std::string& arguments) {
+        return nlohmann::ordered_json{
+            {"id", tool_call_id(n)}, {"type", "function"}, {"function", {{"name", name}, {"arguments", arguments}}}};
+    };
+    Turn asked{.user = "Weather?", .answer = ""}, first, second;
+    asked.tool_calls = {call(0, "get weather", "{\"city\":\"Montr\u00e9al\"}"), call(1, "now", "{}")};
+    first.results = {{"get weather", tool_call_id(0), "## user\n3"}, {"now", tool_call_id(1), ""}};
+    first.tool_calls = nlohmann::ordered_json::array({call(2, "f", "not JSON")});
+    second.results = {{"f", tool_call_id(2), "x"}};
+    second.answer = "## call: f";
+    const Transcript transcript = {"", {asked, first, second, {.user = "Thanks", .answer = "Well"}}};
+    const std::string text = write_transcript(transcript);
+    EXPECT_EQ(flat(parse_transcript(text)), flat(transcript)) << text;
+    EXPECT_NE(text.find("## call: get weather\n{\"city\":\"Montr\u00e9al\"}\n\n"), std::string::npos) << text;
+    EXPECT_THROW(parse_transcript("## tool: f\nx\n"), Error);
+    EXPECT_THROW(parse_transcript("## call: f\n{}\n"), Error);
 }
 
 TEST(Transcripts, WrittenByPeopleAreUnderstood) {

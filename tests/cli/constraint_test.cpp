@@ -1,8 +1,11 @@
-// siskin run with a schema, a grammar or choices: what is printed, and with which exit code it ends.
+// siskin run and chat with a schema, a grammar or choices: what is printed, and with which exit code they end.
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/cli/siskin.h"
 
@@ -109,6 +112,114 @@ TEST(ConstrainedRun, Errors) {
     EXPECT_EQ(lenient.code, 0);
     EXPECT_NE(lenient.err.find("JSON schema: left out: /not: this keyword is not supported"), std::string::npos)
         << lenient.err;
+}
+
+// ---- Chat ----
+
+Words lines_of(const std::string& text) {
+    Words lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+size_t count(const std::string& text, const std::string& part) {
+    size_t n = 0;
+    for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++n;
+    return n;
+}
+
+std::string read_text(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+bool is_person(const std::string& text) {
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    return json.is_object() && json.contains("name") && json.contains("age");
+}
+
+TEST(ConstrainedChat, EveryAnswerHasTheForm) {
+    Models models;
+    const std::string model = models.chatml(), saved = models.path("talk.md");
+    const Words flags = {"-j", kPerson, "--seed", "4"};
+    const Finished done =
+        call(Words{"chat", model} + flags, {.input = "Who?\nAnd who else?\n/edit And then?\n/save " + saved + "\n"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    const Words answers = lines_of(done.out);
+    ASSERT_EQ(answers.size(), 3u) << done.out;
+    for (const std::string& answer : answers) EXPECT_TRUE(is_person(answer)) << answer;
+    EXPECT_EQ(answers[0] + "\n", call(Words{"run", model, "Who?"} + flags).out);
+    const std::string text = read_text(saved);
+    EXPECT_EQ(count(text, "Answer with JSON that fits this JSON schema"), 1u) << text;
+    EXPECT_NE(text.find("## user\nAnd then?\n\n"), std::string::npos) << text;
+
+    const auto stored = [&](const std::string& input) {
+        return call(Words{"chat", model, "-S", "work"} + flags,
+                    {.input = input, .environment = {"XDG_DATA_HOME=" + models.path("home")}});
+    };
+    EXPECT_TRUE(is_person(stored("Who?\n").out));
+    EXPECT_TRUE(is_person(stored("Who?\n").out));
+    const std::string both = read_text(models.path("home/siskin/sessions/work.md"));
+    EXPECT_EQ(count(both, "Answer with JSON that fits this JSON schema"), 1u) << both;
+    EXPECT_EQ(count(both, "## user\n"), 2u);
+}
+
+TEST(ConstrainedChat, TheFormIsChangedInTheTalk) {
+    Models models;
+    const std::string model = models.chatml(), saved = models.path("talk.md");
+    const std::string file = models.put("person.json", kPerson);
+    const Finished done = call(
+        {"chat", model, "--seed", "2", "-n", "60"},
+        {.input = "/schema " + file +
+                  "\nWho?\n/set choices yes,no\nReally?\n/schema\n/set grammar root ::= "
+                  "[0-9]{3}\nHow many?\n/regen\n/undo\n/schema " +
+                  file + "\nWho?\n/save " + saved + "\n/set format json\n/set ignore-eos\n/set noformat\nWell?\n"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    const Words answers = lines_of(done.out);
+    ASSERT_GE(answers.size(), 6u) << done.out;
+    EXPECT_TRUE(is_person(answers[0])) << answers[0];
+    EXPECT_TRUE(answers[1] == "yes" || answers[1] == "no") << answers[1];
+    EXPECT_NE(done.err.find("choices: yes, no"), std::string::npos) << done.err;
+    for (const size_t i : {2u, 3u}) {
+        EXPECT_EQ(answers[i].size(), 3u);
+        EXPECT_EQ(answers[i].find_first_not_of("0123456789"), std::string::npos) << answers[i];
+    }
+    EXPECT_TRUE(is_person(answers[4])) << answers[4];
+    EXPECT_FALSE(is_person(answers[5])) << answers[5];
+    EXPECT_NE(done.err.find("/set: an answer that is held to a schema"), std::string::npos) << done.err;
+    const std::string text = read_text(saved);
+    EXPECT_EQ(count(text, "Answer with JSON that fits"), 2u) << text;
+    EXPECT_EQ(count(text, "Answer with one of these"), 1u) << text;
+}
+
+TEST(ConstrainedChat, ThoughtsComeFirst) {
+    Models models;
+    const std::string model =
+        models.reciter({"Let me", " see", "</think>", "Yes", "Never"}, std::string(Models::kChatml) + "<think>");
+    const Words flags = {"--choices", "Yes,Never"};
+    Words answers = lines_of(call(Words{"run", model, "Well?"} + flags).out);
+    const Words more = lines_of(call(Words{"chat", model} + flags, {.input = "Well?\nWell?\n"}).out);
+    answers.insert(answers.end(), more.begin(), more.end());
+    EXPECT_EQ(answers.size(), 3u);
+    for (const std::string& answer : answers) EXPECT_TRUE(answer == "Yes" || answer == "Never") << answer;
+    const auto json = nlohmann::json::parse(call(Words{"run", model, "Well?", "--json"} + flags).out);
+    EXPECT_EQ(json["reasoning"], "Let me see");
+}
+
+TEST(ConstrainedChat, Errors) {
+    Models models;
+    const std::string model = models.chatml();
+    const Finished cut = call({"chat", model, "-j", kPerson, "-n", "5"}, {.input = "Who?\nWho?\n"});
+    EXPECT_EQ(cut.code, 1) << "for a program the talk ends";
+    EXPECT_EQ(lines_of(cut.out).size(), 1u) << cut.out;
+    EXPECT_NE(cut.err.find("JSON schema: the answer was cut after 5 tokens"), std::string::npos) << cut.err;
+    EXPECT_EQ(call({"chat", model, "-j", "{"}, {.input = "Who?\n"}).code, 65);
+    EXPECT_EQ(call({"chat", model, "--choices", "a,b", "--ignore-eos"}, {.input = "Who?\n"}).code, 2);
+    const Finished kept = call({"chat", model, "--choices", "a,b"}, {.input = "/schema absent.json\nWhich?\n"});
+    EXPECT_EQ(kept.code, 0) << kept.err;
+    EXPECT_NE(kept.err.find("/schema: absent.json"), std::string::npos) << kept.err;
+    EXPECT_TRUE(kept.out == "a\n" || kept.out == "b\n") << "a schema that fails changes nothing: " << kept.out;
 }
 
 }  // namespace

@@ -433,7 +433,7 @@ TEST(Run, ATimeLimitCutsTheAnswer) {
     EXPECT_NE(done.err.find("time limit"), std::string::npos);
     const Finished json = call(endless(models) + Words{"--max-time", "1.5", "--json"});
     EXPECT_EQ(json.code, 124);
-    EXPECT_EQ(Json::parse(json.out)["finish_reason"], "interrupted");
+    EXPECT_EQ(Json::parse(json.out)["finish_reason"], "time");
 }
 
 TEST(Run, AModelThatShrinksUnderUsIsAnInputOutputError) {

@@ -219,7 +219,7 @@ TEST(Tools, CallsStandInTheJson) {
     EXPECT_EQ(json["text"], "I look.");
     EXPECT_EQ(json["finish_reason"], "tool_calls");
     ASSERT_EQ(json["tool_calls"].size(), 1u);
-    const Json expected = {{"id", "call_0"},
+    const Json expected = {{"id", "call00000"},
                            {"type", "function"},
                            {"function", {{"name", "weather"}, {"arguments", "{\"city\":\"Oslo\"}"}}}};
     EXPECT_EQ(json["tool_calls"][0], expected);
@@ -228,6 +228,58 @@ TEST(Tools, CallsStandInTheJson) {
     EXPECT_NE(text.err.find("the model calls weather with {\"city\":\"Oslo\"}"), std::string::npos) << text.err;
     const Json without = Json::parse(call({"run", model, "Hi", "--json"}).out);
     EXPECT_EQ(without["tool_calls"], Json::array());
+}
+
+std::string read_text(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Calls two tools whatever it reads, and a template that shows calls and results.
+std::string caller(Models& models) {
+    return models.reciter({"I look.", "<tool_call>", "[{\"name\": \"weather\", ",
+                           "\"arguments\": {\"city\": \"Oslo\"}}, ", "{\"name\": \"now\"}]", "</tool_call>"},
+                          "{% for m in messages %}{{ m.role }}: {{ m.name }} {{ m.tool_call_id }} {{ m.content }}"
+                          "{{ m.tool_calls | tojson if m.tool_calls }}\n{% endfor %}assistant:");
+}
+
+TEST(Tools, AChatTakesTheirResults) {
+    Models models;
+    const std::string model = caller(models), tools = models.put("tools.json", kTools), saved = models.path("talk.md");
+    const std::string noon = models.put("noon.txt", "12:00\n## tool: noon");
+    const std::string talk = "/tool too early\nHi\n/tool 3 \u00b0C\n/tool @none\n/tool @" + noon + "\n";
+    const Finished done = call({"chat", model, "--tools", tools}, {.input = talk + "/save " + saved + "\n"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    EXPECT_EQ(done.out, "I look.\nI look.\n");
+    EXPECT_NE(done.err.find("/tool: the model waits for no result"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("/tool: none"), std::string::npos) << done.err;
+    EXPECT_NE(done.err.find("the model calls weather with {\"city\":\"Oslo\"}"), std::string::npos) << done.err;
+    const std::string calls = "## assistant\nI look.\n\n## call: weather\n{\"city\":\"Oslo\"}\n\n## call: now\n{}\n\n";
+    EXPECT_EQ(read_text(saved), "## user\nHi\n\n" + calls +
+                                    "## tool: weather\n3 \u00b0C\n\n## tool: now\n12:00\n\\## tool: noon\n\n" + calls);
+
+    // A stored talk goes on with calls that wait for their results, and one that was saved as well.
+    const auto stored = [&](const std::string& input, const std::string& home) {
+        return call({"chat", model, "--tools", tools, "-S", "work"},
+                    {.input = input, .environment = {"XDG_DATA_HOME=" + models.path(home)}});
+    };
+    const std::string more = "/tool 4\n/tool 13:00\n/save " + saved + "\n";
+    const Finished whole = stored(talk + more, "whole");
+    const std::string expected = read_text(saved);
+    const std::string before = stored(talk, "cut").out, after = stored(more, "cut").out;
+    EXPECT_EQ(before + after, whole.out);
+    EXPECT_EQ(read_text(models.path("cut/siskin/sessions/work.md")), expected);
+    const std::string loaded = models.path("loaded.md");
+    call({"chat", model, "--tools", tools}, {.input = talk + "/save " + saved + "\n"});
+    call({"chat", model, "--tools", tools},
+         {.input = "/load " + saved + "\n/tool 4\n/tool 13:00\n/save " + loaded + "\n"});
+    EXPECT_EQ(read_text(loaded), expected);
+
+    // Taken back: the calls wait again.
+    const Finished undone = call({"chat", model, "--tools", tools},
+                                 {.input = talk + "/undo\n/tool 5\n/tool 6\n/edit 7\n/save " + saved + "\n"});
+    EXPECT_EQ(undone.code, 0) << undone.err;
+    EXPECT_NE(read_text(saved).find("## tool: weather\n5\n\n## tool: now\n7\n"), std::string::npos) << read_text(saved);
 }
 
 TEST(Tools, AFileMayHaveATemplateOfItsOwnForThem) {

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "engine/chat/chat_format.h"
 #include "engine/chat/conversation.h"
@@ -198,9 +199,8 @@ ReadBack read_back(const Chat& chat, const Text& prompt, std::string_view answer
     splitter.push(answer);
     splitter.finish();
     ReadBack out = {splitter.content(), splitter.reasoning(), ""};
-    for (const std::string& text : splitter.tool_calls())
-        if (const auto calls = read_tool_calls(text)) out.calls += calls->dump();
-    if (const auto calls = read_bare_tool_calls(splitter.content(), chat.tools())) out.calls += calls->dump();
+    for (const auto& call : splitter.tool_calls()) out.calls += call.dump();
+    if (const auto calls = read_bare_tool_calls(splitter.content(), chat.syntax().tools)) out.calls += calls->dump();
     return out;
 }
 
@@ -213,6 +213,7 @@ TEST(Chat, AnswersOfPublishedTemplatesAreReadBack) {
     thoughtful["reasoning_content"] = thoughtful["thinking"] = "Easy.";
     caller.erase("reasoning_content");
     size_t n_answers = 0, n_thoughts = 0, n_calls = 0;
+    std::set<std::string> unread;
     for (const auto& [file, ignored] : data["templates"].items()) {
         SCOPED_TRACE(file);
         if (file == "NVIDIA-Nemotron-Nano-v2.jinja") continue;  // writes a last answer as if it were a prompt
@@ -232,14 +233,18 @@ TEST(Chat, AnswersOfPublishedTemplatesAreReadBack) {
             const Chat with_tools(source, *tokenizer, {.variables = variables, .tools = tools});
             const std::string answer = written_answer(with_tools, question, caller);
             const ReadBack read = read_back(with_tools, with_tools.render(question), answer);
-            n_calls +=
+            const bool found =
                 read.calls.find(R"("name":"get_weather","arguments":"{\"city\":\"Paris\"}")") != std::string::npos;
+            n_calls += found;
+            if (!found && answer.find("Paris") != std::string::npos) unread.insert(file);
         } catch (const TemplateError&) {  // some have no place for tools
         }
     }
     EXPECT_GE(n_answers, 57u);
     EXPECT_GE(n_thoughts, 19u);
-    EXPECT_GE(n_calls, 34u);
+    EXPECT_GE(n_calls, 43u);
+    // There a call begins with the token that ends a turn.
+    EXPECT_EQ(unread, std::set<std::string>{"GigaChat3-10B-A1.8B.jinja"});
 }
 
 TEST(Chat, ASystemTextThatTheTemplateHasNoPlaceForStandsInTheFirstMessage) {
@@ -481,6 +486,34 @@ TEST(Conversation, AStoppedAnswerStaysAsFarAsItCame) {
     EXPECT_EQ(talker.n_read("More"), 1 + next_turn("More").size());
 }
 
+TEST(Conversation, ResultsOfToolsAreMessagesOfTheirOwn) {
+    Talker talker(2048,
+                  "{% for m in messages %}<|im_start|>{{ m.role }}{{ ' ' + m.name + ' ' + m.tool_call_id if m.role == "
+                  "'tool' }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant{{ '\n' }}");
+    talker.say("Hello");
+    const Turn said = {.results = {{"f", tool_call_id(0), "one"}, {"g", tool_call_id(1), "<|im_end|>"}}};
+    const std::vector<Token> before = talker.session.tokens();
+    Conversation::Asked asked = talker.conversation.ask(said);
+    EXPECT_TRUE(std::equal(before.begin(), before.end(), asked.tokens().begin())) << "nothing is read twice";
+    std::string text = talker.chat.tokenizer().decode(asked.tokens(), true);
+    const char* expected =
+        "<|im_end|>\n<|im_start|>tool f call00000\none<|im_end|>\n<|im_start|>tool g call00001\n<|im_end|><|im_end|>\n"
+        "<|im_start|>assistant\n";
+    EXPECT_TRUE(text.ends_with(expected)) << text;
+    const Token end = talker.chat.tokenizer().find("<|im_end|>");
+    EXPECT_EQ(std::count(asked.tokens().begin(), asked.tokens().end(), end), 5) << "a result is plain text";
+    talker.conversation.answer(asked, talker.sampler, {.n_predict = 4, .ignore_eos = true}, {});
+    ASSERT_EQ(talker.conversation.turns().size(), 2u);
+    EXPECT_EQ(talker.conversation.turns().back().results.size(), 2u);
+    const std::vector<Token> answered = talker.session.tokens();
+    talker.conversation.answer_again(talker.sampler, {.n_predict = 4, .ignore_eos = true}, {});
+    EXPECT_EQ(talker.session.tokens(), answered);
+    std::vector<Turn> turns = talker.conversation.turns();
+    talker.conversation.restore(talker.conversation.system(), turns);
+    talker.conversation.undo();
+    EXPECT_EQ(talker.conversation.turns().size(), 1u);
+}
+
 TEST(Conversation, UndoLeavesWhatWasBefore) {
     Talker talker, straight;
     talker.say("Hello");
@@ -501,7 +534,7 @@ TEST(Conversation, GoesOnWhereAnotherEnded) {
     other.session.feed(talker.session.tokens());
     other.conversation.restore("Be brief.", turns);
     EXPECT_EQ(other.session.tokens(), talker.session.tokens());
-    const size_t n = talker.conversation.n_tokens_with("More");
+    const size_t n = talker.conversation.ask({.user = "More"}).tokens().size();
     const Generated expected = talker.say("More").generated, found = other.say("More").generated;
     EXPECT_EQ(found.tokens, expected.tokens);
     EXPECT_EQ(found.timings.n_prompt, expected.timings.n_prompt) << "only the new turn is read";
