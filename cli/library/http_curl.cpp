@@ -24,12 +24,6 @@ struct Closer {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
-std::string_view trimmed(std::string_view text) {
-    const size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return "";
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
-}
-
 /// One request while it runs: what the callbacks share.
 struct Transfer {
     CURL* curl;
@@ -175,9 +169,9 @@ HttpAnswer http_get(const HttpRequest& request, HttpSink& sink) {
     const std::string range = std::to_string(request.offset) + "-";
     if (request.offset > 0) set(CURLOPT_RANGE, range.c_str());
     if (!request.if_range.empty()) add_header("If-Range: " + request.if_range);
-    if (!request.token.empty()) {  // libcurl keeps it from other hosts that a redirect leads to
+    if (!request.key.token.empty()) {  // libcurl keeps it from other hosts that a redirect leads to
         set(CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-        set(CURLOPT_XOAUTH2_BEARER, request.token.c_str());
+        set(CURLOPT_XOAUTH2_BEARER, request.key.token.c_str());
     }
     set(CURLOPT_HTTPHEADER, headers.get());
 
