@@ -66,6 +66,10 @@ bool ConstraintFlags::given() const {
     return !schema.empty() || !grammar.empty() || !grammar_file.empty() || !choices.empty();
 }
 
+std::optional<Constraint> ConstraintFlags::constraint() const {
+    return given() ? std::optional<Constraint>(*this) : std::nullopt;
+}
+
 Constraint::Constraint(const ConstraintFlags& flags) {
     const int n_given =
         !flags.schema.empty() + !flags.grammar.empty() + !flags.grammar_file.empty() + !flags.choices.empty();

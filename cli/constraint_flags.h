@@ -2,6 +2,7 @@
 // Answers that are held to a JSON schema, a grammar or a list of choices.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +17,16 @@ class App;
 
 namespace siskin {
 
+class Constraint;
+
 struct ConstraintFlags {
     std::string schema, grammar, grammar_file, choices;
     bool lenient = false;
 
     void add(CLI::App& app);
     bool given() const;
+    /// What they ask of answers, if they do. Throws what the constructor of Constraint throws.
+    std::optional<Constraint> constraint() const;
 };
 
 /// "yes, no,maybe" as its parts without the blanks around them. Throws Error(Usage) for an empty one.

@@ -19,13 +19,17 @@ std::string without_middle(std::string_view text, size_t n) {
 }  // namespace
 
 void Prompt::add(std::string_view name, std::string_view text) {
-    parts_.push_back({std::string(name), std::string(text)});
+    parts_.push_back({std::string(name), std::string(text), true});
+}
+
+void Prompt::append(std::string_view name, std::string_view text) {
+    parts_.push_back({std::string(name), std::string(text), false});
 }
 
 std::string Prompt::text() const {
     std::string text;
     for (const Part& part : parts_) {
-        if (!text.empty() && !part.text.empty()) text += '\n';
+        if (part.has_own_line && !text.empty() && !part.text.empty()) text += '\n';
         text += part.text;
     }
     return text;

@@ -5,7 +5,7 @@
 
 namespace siskin {
 
-void report_model(const Model& model, Session& session);
+void report_model(const Model& model, const Session& session);
 void report_speed(const Timings& timings);
 
 /// Tokens per second of prompt and answer. The first token of an answer comes from the prompt's pass.
