@@ -24,6 +24,10 @@ nlohmann::ordered_json answer_json(const ChatAnswer& answer) {
             {"truncated", out.finish != Finish::EndToken && out.finish != Finish::StopString}};
 }
 
+nlohmann::ordered_json piece_json(AnswerPart part, std::string_view text) {
+    return {{"event", part == AnswerPart::Reasoning ? "reasoning" : "text"}, {"piece", text}};
+}
+
 std::string one_line(const nlohmann::ordered_json& json) {
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

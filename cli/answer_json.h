@@ -11,6 +11,9 @@ namespace siskin {
 /// where tools were called, and "time" at the time limit.
 nlohmann::ordered_json answer_json(const ChatAnswer& answer);
 
+/// A piece of an answer that is being written: event and piece.
+nlohmann::ordered_json piece_json(AnswerPart part, std::string_view text);
+
 /// On one line, or on many for people; bytes that are not UTF-8 are replaced.
 std::string one_line(const nlohmann::ordered_json& json);
 std::string indented(const nlohmann::ordered_json& json);

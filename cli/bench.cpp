@@ -94,11 +94,12 @@ std::vector<double> speeds(const Result& r) {
 /// Sessions that read random tokens: speed depends on their number alone.
 class Bench {
   public:
-    /// For texts of up to n_ctx tokens.
-    Bench(std::shared_ptr<const Model> model, int n_threads, const ComputeFlags& flags, uint32_t n_ctx)
+    /// `lengths`: the most tokens of each session, the longest first.
+    Bench(std::shared_ptr<const Model> model, int n_threads, const ComputeFlags& flags,
+          std::span<const uint32_t> lengths)
         : model_(std::move(model)),
           runtime_(n_threads, flags.rows()),
-          options_(options_that_fit(flags, model_, runtime_, n_ctx)) {
+          options_(options_that_fit(flags, model_, runtime_, lengths.front(), lengths.subspan(1))) {
         for (const LayerConfig& layer : model_->config().layers) windowed_ |= layer.window > 0;
     }
 
@@ -301,16 +302,26 @@ std::vector<Test> tests_of(const Flags& flags) {
     return tests;
 }
 
+/// The most tokens that each session comes to, the longest first; the first has at least the context asked for.
+std::vector<uint32_t> lengths_of(const std::vector<Test>& tests, uint32_t n_ctx) {
+    std::vector<uint32_t> lengths = {n_ctx};
+    for (const Test& test : tests) {
+        lengths.resize(std::max<size_t>(lengths.size(), test.n_sessions));
+        for (uint32_t i = 0; i < test.n_sessions; ++i)
+            lengths[i] = std::max(lengths[i], test.n_depth + test.n_prompt + test.n_gen);
+    }
+    return lengths;
+}
+
 int bench(const Flags& flags) {
     const std::vector<Test> tests = tests_of(flags);
     const auto model = flags.model.load();
     const Work work(*model);
-    uint32_t n_ctx = flags.compute.n_ctx;
-    for (const Test& test : tests) n_ctx = std::max<uint32_t>(n_ctx, test.n_depth + test.n_prompt + test.n_gen);
+    const std::vector<uint32_t> lengths = lengths_of(tests, flags.compute.n_ctx);
 
     Table table(flags, model->file());
     for (const uint32_t n_threads : parse_numbers("-t", flags.n_threads)) {
-        Bench bench(model, int(n_threads), flags.compute, n_ctx);
+        Bench bench(model, int(n_threads), flags.compute, lengths);
         progress("measuring the machine");
         Limit products = {"int8 products", work.products}, bytes = {"bytes read", work.bytes};
         if (std::any_of(tests.begin(), tests.end(), [](const Test& test) { return test.n_prompt > 0; }))

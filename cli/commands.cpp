@@ -96,7 +96,8 @@ constexpr EnvironmentVariable kEnvironment[] = {
     {"SISKIN_ISA", "forces the kernels of one instruction set: scalar, avx2, avxvnni, avx512, avx512vnni, avx512bf16"},
     {"SISKIN_PROMPT_CACHE",
      "how much disk the prompts that were read may take, such as 512M or 8G; 2G without it, 0: none are kept"},
-    {"HF_TOKEN", "opens private and gated models of Hugging Face to pull; HF_ENDPOINT names another server"},
+    {"HF_TOKEN",
+     "opens private and gated models of Hugging Face to pull, as hf auth login does; HF_ENDPOINT names another server"},
     {"HF_HOME", "where models of Hugging Face lie; LLAMA_CACHE, HF_HUB_CACHE and OLLAMA_MODELS are obeyed as well"},
     {"SISKIN_NOW", "the time that chat templates see, such as 2026-11-21T00:00:00"},
 };

@@ -77,6 +77,10 @@ std::string* ConstraintFlags::named(std::string_view name) {
     return name == "choices" ? &choices : nullptr;
 }
 
+std::optional<Constraint> ConstraintFlags::constraint() const {
+    return given() ? std::optional<Constraint>(*this) : std::nullopt;
+}
+
 Constraint::Constraint(const ConstraintFlags& flags) {
     const int n_given =
         !flags.schema.empty() + !flags.grammar.empty() + !flags.grammar_file.empty() + !flags.choices.empty();

@@ -2,6 +2,7 @@
 // Answers that are held to a JSON schema, a grammar or a list of choices.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ class App;
 
 namespace siskin {
 
+class Constraint;
+
 struct ConstraintFlags {
     std::string schema, grammar, grammar_file, choices;
     bool lenient = false;
@@ -24,6 +27,8 @@ struct ConstraintFlags {
     bool given() const;
     /// The value of a flag by its name ("json-schema"), or nullptr.
     std::string* named(std::string_view name);
+    /// What they ask of answers, if they do. Throws what the constructor of Constraint throws.
+    std::optional<Constraint> constraint() const;
 };
 
 /// "yes, no,maybe" as its parts without the blanks around them. Throws Error(Usage) for an empty one.

@@ -30,13 +30,14 @@ void note_verdict(const MemoryPlan& plan, const MemoryVerdict& verdict, const Co
 
 }  // namespace
 
-MemoryPlan memory_plan(const ComputeFlags& flags, std::shared_ptr<const Model> model, Runtime& runtime) {
-    return {std::move(model), runtime.team(), runtime.n_batch(), flags.session().kv_type};
+MemoryPlan memory_plan(const ComputeFlags& flags, std::shared_ptr<const Model> model, Runtime& runtime,
+                       std::span<const uint32_t> beside) {
+    return {std::move(model), runtime.team(), runtime.n_batch(), flags.session().kv_type, beside};
 }
 
 SessionOptions options_that_fit(const ComputeFlags& flags, const std::shared_ptr<const Model>& model, Runtime& runtime,
-                                uint32_t asked) {
-    const MemoryPlan plan = memory_plan(flags, model, runtime);
+                                uint32_t asked, std::span<const uint32_t> beside) {
+    const MemoryPlan plan = memory_plan(flags, model, runtime, beside);
     const MemoryVerdict verdict = judge(plan, asked, memory_bounds());
     if (verdict.fit == Fit::Never) refuse(plan, verdict, flags);
     note_verdict(plan, verdict, flags);
@@ -57,6 +58,7 @@ std::string most_text(const MemoryBound& bound) {
 }
 
 std::string remedy(const MemoryPlan& plan, const MemoryVerdict& verdict, const ComputeFlags& flags) {
+    if (plan.n_sessions() > 1) return "; fewer sessions or shorter texts need less";
     if (verdict.largest == 0) return "; a smaller model, or a smaller type of it, needs less";
     const uint32_t context = std::min(verdict.largest, plan.model().config().n_ctx_train);
     std::string text = "; -c " + std::to_string(context) + " fits";
@@ -67,7 +69,9 @@ std::string remedy(const MemoryPlan& plan, const MemoryVerdict& verdict, const C
 }
 
 void refuse(const MemoryPlan& plan, const MemoryVerdict& verdict, const ComputeFlags& flags) {
-    fail(Fault::NoMemory, "not enough memory: a context of ", verdict.n_ctx, " tokens needs ",
+    const std::string others =
+        plan.n_sessions() > 1 ? " and " + std::to_string(plan.n_sessions() - 1) + " other sessions need " : " needs ";
+    fail(Fault::NoMemory, "not enough memory: a context of ", verdict.n_ctx, " tokens", others,
          bytes_text(plan.at(verdict.n_ctx).still()), " beside the model, and ", most_text(verdict.bound),
          remedy(plan, verdict, flags));
 }

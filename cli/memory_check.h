@@ -6,13 +6,15 @@
 
 namespace siskin {
 
-MemoryPlan memory_plan(const ComputeFlags& flags, std::shared_ptr<const Model> model, Runtime& runtime);
+/// `beside`: the tokens of other sessions at the same time.
+MemoryPlan memory_plan(const ComputeFlags& flags, std::shared_ptr<const Model> model, Runtime& runtime,
+                       std::span<const uint32_t> beside = {});
 
 /// The options of a session that fits this machine; every command that computes takes its session's from here. Notes
 /// what is tight and a context below the model's own. `asked` is the context wanted, 0 the model's. Throws
 /// Error(NoMemory) for what can never fit.
 SessionOptions options_that_fit(const ComputeFlags& flags, const std::shared_ptr<const Model>& model, Runtime& runtime,
-                                uint32_t asked);
+                                uint32_t asked, std::span<const uint32_t> beside = {});
 inline SessionOptions options_that_fit(const ComputeFlags& flags, const std::shared_ptr<const Model>& model,
                                        Runtime& runtime) {
     return options_that_fit(flags, model, runtime, flags.n_ctx);

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -44,6 +45,13 @@ struct Findings {
 
 std::string_view name(Fit fit) { return fit == Fit::Yes ? "fits" : fit == Fit::Tight ? "tight" : "too large"; }
 
+/// Whether there is no room for the context that the model was made for.
+bool memory_limits(const Findings& found) { return found.verdict.largest < found.model->config().n_ctx_train; }
+
+uint32_t largest_context(const Findings& found) {
+    return std::min(found.verdict.largest, found.model->config().n_ctx_train);
+}
+
 /// Memory that 1,000 more tokens take of a text that is long already.
 uint64_t kv_per_1000(const MemoryPlan& plan) {
     constexpr uint32_t kLong = 1 << 16;
@@ -81,7 +89,9 @@ Json to_json(const Flags& flags, const Findings& found) {
             {"context",
              {{"taken", found.verdict.n_ctx},
               {"model", found.model->config().n_ctx_train},
-              {"largest_that_fits", found.verdict.largest}}},
+              {"largest", largest_context(found)},
+              {"largest_that_fits", found.verdict.largest},
+              {"limited_by", memory_limits(found) ? "memory" : "model"}}},
             {"memory",
              {{"file_bytes", needs.file},
               {"kv_bytes", needs.kv},
@@ -132,8 +142,10 @@ void print_memory(const Flags& flags, const Findings& found) {
     put_row("program", bytes_text(needs.program));
     put_row("in all", bytes_text(needs.peak()), ", ", bytes_text(needs.still()), " of it not to be given back");
     for (const MemoryBound& bound : found.bounds) put_row("free", free_text(bound));
-    put_row("context", verdict.n_ctx, " tokens", verdict.lowered ? " for want of memory" : "", "; the model's own is ",
-            own, ", the largest that fits ", verdict.largest);
+    put_row("context", verdict.n_ctx, " tokens", verdict.lowered ? " for want of memory" : "");
+    put_row("largest", largest_context(found), " tokens: ",
+            memory_limits(found) ? "memory has room for no more, the model was made for " + std::to_string(own)
+                                 : "the model was made for no more, memory has room");
     put_row("verdict", name(verdict.fit),
             verdict.fit != Fit::Never && !verdict.file_stays ? ", but the file does not stay in memory: slow" : "");
 }

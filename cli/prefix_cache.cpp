@@ -101,11 +101,15 @@ PrefixCache::PrefixCache() : most_bytes_(size_limit()) {
 void PrefixCache::load(Session& session, std::span<const Token> prompt) {
     if (folder_.empty() || prompt.size() < kLeast) return;
     attempt("reading", [&] { load_pages(session, prompt); });
+    // The last token is read in any case: its logits are wanted.
     const size_t n_common = std::min(common_length(session.tokens(), prompt), prompt.size() - 1);
     session.rewind(n_common);
+    // Layers with a sliding window go on from the keys just before; without these all would have to be read again. The
+    // files are then written anew, with what they lack.
     lacks_windows_ = n_common > 0 && session.n_read() == 0;
     if (session.n_read() < session.tokens().size()) session.rewind(0);
     n_loaded_ = session.tokens().size();
+    // Another prompt may differ from this one near its end.
     const size_t back = prompt.size() - std::min(prompt.size(), kOtherQuestion);
     session.keep(lacks_windows_ ? std::min(back, n_common) : back, prompt.size() + kLongestWait);
     detail("prompt cache: ", n_loaded_, " of ", prompt.size(), " tokens are there");
@@ -152,7 +156,7 @@ PrefixCache::Found PrefixCache::find(size_t page, std::span<const Token> prompt)
     return best;
 }
 
-/// The name for the last page of these tokens.
+/// The name of the file for the last page of these tokens: MODEL_AND_TOKENS_BEFORE-FIRST_TOKENS-ALL_TOKENS.kv
 std::string PrefixCache::name_of(size_t page, std::span<const Token> tokens) const {
     const std::hash<std::string_view> hash;
     uint64_t before = hash(key_);
@@ -163,15 +167,15 @@ std::string PrefixCache::name_of(size_t page, std::span<const Token> tokens) con
            std::string(kEnding);
 }
 
-void PrefixCache::save(Session& session, size_t n_prompt) {
+void PrefixCache::save(const Session& session, size_t n_prompt) {
     if (key_.empty() || n_prompt < kLeast || session.n_read() < n_prompt) return;
     attempt("writing", [&] {
-        if (n_prompt - n_loaded_ >= kLeast) save_pages(session, n_prompt);
+        if (n_prompt >= n_loaded_ + kLeast) save_pages(session, n_prompt);
         mark_used();
     });
 }
 
-void PrefixCache::save_pages(Session& session, size_t n_prompt) {
+void PrefixCache::save_pages(const Session& session, size_t n_prompt) {
     if (!make_private_folder(folder_)) return detail("prompt cache: ", folder_.string(), " cannot be made");
     const auto prompt = std::span<const Token>(session.tokens()).first(n_prompt);
     const uint64_t most = std::min<uint64_t>(most_bytes_, fs::space(folder_).available) / 2;

@@ -31,8 +31,9 @@ class PrefixCache {
     /// prompt. The session then keeps what save() needs.
     void load(Session& session, std::span<const Token> prompt);
 
-    /// Keeps the prompt, which the session begins with, unless too little of it is new.
-    void save(Session& session, size_t n_prompt);
+    /// Keeps the session's first tokens, a prompt or what several begin with, unless too little of it is new. load()
+    /// came first, with a prompt that begins like it.
+    void save(const Session& session, size_t n_prompt);
 
   private:
     struct Found {
@@ -47,7 +48,7 @@ class PrefixCache {
     std::string name_of(size_t page, std::span<const Token> tokens) const;
     Found find(size_t page, std::span<const Token> prompt) const;
     void load_pages(Session& session, std::span<const Token> prompt);
-    void save_pages(Session& session, size_t n_prompt);
+    void save_pages(const Session& session, size_t n_prompt);
     void mark_used() const;
     void trim() const;
 

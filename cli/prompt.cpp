@@ -19,21 +19,25 @@ std::string without_middle(std::string_view text, size_t n) {
 }  // namespace
 
 void Prompt::add(std::string_view name, std::string_view text) {
-    parts_.push_back({std::string(name), std::string(text)});
+    parts_.push_back({std::string(name), std::string(text), true});
+}
+
+void Prompt::append(std::string_view name, std::string_view text) {
+    parts_.push_back({std::string(name), std::string(text), false});
 }
 
 std::string Prompt::text() const {
     std::string text;
     for (const Part& part : parts_) {
-        if (!text.empty() && !part.text.empty()) text += '\n';
+        if (part.has_own_line && !text.empty() && !part.text.empty()) text += '\n';
         text += part.text;
     }
     return text;
 }
 
 std::string Prompt::cut_to(size_t most, const std::function<size_t(const std::string&)>& n_tokens) {
-    size_t n = n_tokens(text());
-    if (n <= most || parts_.empty()) return "";
+    const size_t n_given = n_tokens(text());
+    if (n_given <= most || parts_.empty()) return "";
     Part& part = *std::max_element(parts_.begin(), parts_.end(),
                                    [](const Part& a, const Part& b) { return a.text.size() < b.text.size(); });
     const std::string whole = part.text;
@@ -43,12 +47,19 @@ std::string Prompt::cut_to(size_t most, const std::function<size_t(const std::st
         part.text = whole;
         return "";
     }
-    // The tokens of a text are about proportional to its bytes; where its ends have more of them, once more.
-    for (size_t kept = whole.size(); n > most && kept > 0;) {
-        kept = std::min(kept - 1, size_t(double(kept) * double(most - least) / double(n - least)));
+    // The tokens of a text are about proportional to its bytes; what is between a number of bytes that fits and one
+    // that does not is narrowed down until nearly all the room is used.
+    constexpr int kMostTurns = 8;
+    size_t fits = 0, n_fits = least, too_many = whole.size(), n_too_many = n_given;
+    for (int turn = 0; turn < kMostTurns && most - n_fits > most / 64 && too_many - fits > 1; ++turn) {
+        const double share = double(most - n_fits) / double(n_too_many - n_fits);
+        const size_t kept = std::clamp(fits + size_t(share * double(too_many - fits)), fits + 1, too_many - 1);
         part.text = without_middle(whole, kept);
-        n = n_tokens(text());
+        const size_t n = n_tokens(text());
+        (n <= most ? fits : too_many) = kept;
+        (n <= most ? n_fits : n_too_many) = n;
     }
+    part.text = fits > 0 ? without_middle(whole, fits) : std::string(kCut);
     return part.name;
 }
 

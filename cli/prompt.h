@@ -1,5 +1,5 @@
 #pragma once
-// What a one-shot run is asked: parts from stdin, files and flags, in this order, each on a line of its own.
+// What a one-shot run is asked: parts from stdin, files and flags in this order, or a pattern and what fills it.
 
 #include <functional>
 #include <string>
@@ -10,8 +10,10 @@ namespace siskin {
 
 class Prompt {
   public:
-    /// `name` is how people are told of the part.
+    /// Adds a part on a line of its own; `name` is how people are told of it.
     void add(std::string_view name, std::string_view text);
+    /// Adds a part that goes on where the last one ends.
+    void append(std::string_view name, std::string_view text);
     bool given() const { return !parts_.empty(); }
     std::string text() const;
 
@@ -24,6 +26,7 @@ class Prompt {
   private:
     struct Part {
         std::string name, text;
+        bool has_own_line;
     };
     std::vector<Part> parts_;
 };

@@ -47,11 +47,12 @@ void pull_from_hub(const HubName& name, const std::atomic<bool>* stop) {
     const std::vector<HubFile> files = choose_files(listing, name);
     progress("");
     const HubCache cache(hub, name);
+    const HttpKey key = hub_key(name.repo);
     std::vector<Download> downloads;
     uint64_t missing = 0;
     for (const HubFile& file : files) {
-        downloads.push_back({file_url(name, listing.commit, file.path), hub_token(), file_name(file.path),
-                             cache.blob(file), cache.lock(file), file.bytes, file.sha256});
+        downloads.push_back({file_url(name, listing.commit, file.path), key, file_name(file.path), cache.blob(file),
+                             cache.lock(file), file.bytes, file.sha256});
         missing += missing_bytes(downloads.back());
     }
     check_space(hub, missing);
@@ -70,7 +71,7 @@ void pull_from_address(const std::string& url, const std::atomic<bool>* stop) {
     if (!name.ends_with(".gguf") || !is_inner_path(name))
         fail(Fault::Usage, url, ": the address ends in \"", name, "\", expected a name that ends in .gguf");
     const fs::path folder = llama_folder();
-    const Download download = {url, "", name, folder / name, folder / ("." + name + ".lock"), std::nullopt, ""};
+    const Download download = {url, {}, name, folder / name, folder / ("." + name + ".lock"), std::nullopt, ""};
     Account account;
     const bool fetched = fetch(download, stop);
     std::error_code error;

@@ -24,7 +24,7 @@ double answer_speed(const Timings& t) {
     return t.n_generated < 2 ? 0 : per_second(t.n_generated - 1, t.generate_seconds);
 }
 
-void report_model(const Model& model, Session& session) {
+void report_model(const Model& model, const Session& session) {
     detail("model: ", model.name(), ", ", model.arch().name, ", ", model.file().file_bytes(), " bytes");
     detail("compute: ", kernels().name, " kernels, ", session.runtime().team().size(), " threads");
     detail("context: ", session.n_ctx(), " tokens");

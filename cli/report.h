@@ -10,7 +10,7 @@ namespace siskin {
 /// A number as printf writes it: number_text("%.1f", 2.345).
 std::string number_text(const char* format, double value);
 
-void report_model(const Model& model, Session& session);
+void report_model(const Model& model, const Session& session);
 void report_speed(const Timings& timings);
 
 /// Tokens per second of prompt and answer. The first token of an answer comes from the prompt's pass.

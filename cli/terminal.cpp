@@ -103,6 +103,11 @@ void put(std::string_view bytes) {
     }
 }
 
+void check_reader(int descriptor) {
+    pollfd output = {descriptor, 0, 0};
+    if (poll(&output, 1, 0) > 0 && output.revents & (POLLERR | POLLHUP)) throw Exit{141};
+}
+
 void put_text(std::string_view text) {
     static const bool terminal = stdout_is_terminal();
     put(terminal ? visible(text) : std::string(text));

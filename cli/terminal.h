@@ -31,7 +31,9 @@ std::string visible(std::string_view text);
 /// Writes bytes to stdout as they are. Throws Exit{141} when nobody reads them any more, Error(Io) when they cannot be
 /// written, and Exit when the user stopped the program while the reader kept us waiting.
 void put(std::string_view bytes);
-/// The same for text of a model or a file: visible() on a terminal, unchanged elsewhere.
+/// Throws Exit{141} when nobody reads a pipe any more, without writing to it.
+void check_reader(int descriptor = 1);
+/// put() for text of a model or a file: visible() on a terminal, unchanged elsewhere.
 void put_text(std::string_view text);
 /// A line of a table on stdout: a title, and from column 14 on the parts.
 template <class... Parts>

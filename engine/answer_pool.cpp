@@ -12,6 +12,10 @@ size_t n_common(std::span<const Token> a, std::span<const Token> b) {
     return size_t(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 }
 
+/// The next prompts may have so much less in common than the last ones: the windows of a shared beginning go back so
+/// far.
+constexpr size_t kGoesBack = 1024;
+
 /// How many of a text's first tokens a session has and can keep.
 size_t n_kept(const Session& session, std::span<const Token> tokens) {
     const size_t n = n_common(session.tokens(), tokens);
@@ -47,6 +51,7 @@ bool AnswerPool::read_prefix(std::span<const Token> tokens) {
     auto fresh = std::make_unique<Session>(model_, runtime_, options_);
     const size_t kept = n_kept(*prefix_, tokens);
     fresh->share(*prefix_, kept);
+    fresh->keep(tokens.size() - std::min(tokens.size(), kGoesBack), tokens.size() + 1);
     if (fresh->feed(tokens.subspan(kept)).empty()) return false;
     n_read_ += tokens.size() - kept;
     prefix_ = std::move(fresh);

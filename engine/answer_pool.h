@@ -23,6 +23,11 @@ class AnswerPool {
     bool empty() const { return n_busy_ == 0; }
     bool full() const { return n_busy_ == n_slots_; }
 
+    /// Prompts may begin with what this session, of the same model and options, has read. Before the first start.
+    void begin_with(std::unique_ptr<const Session> read) { prefix_ = std::move(read); }
+    /// What prompts have in common, as far as it was worth reading apart from them.
+    const Session& prefix() const { return *prefix_; }
+
     /// Takes a prompt, which is not empty and whose answer lives until it has ended; `id` is the caller's name for it.
     /// There must be room. Throws Error(TooLong); nothing is taken then.
     void start(size_t id, std::vector<Token> prompt, Generation& answer);

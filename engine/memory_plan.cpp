@@ -30,20 +30,26 @@ AttentionRoom room_at_end(Scratch& scratch, size_t n, size_t n_ctx, int n_thread
 
 }  // namespace
 
-MemoryPlan::MemoryPlan(std::shared_ptr<const Model> model, const Team& team, size_t n_batch, KvTypes types)
-    : model_(std::move(model)), n_threads_(team.size()), n_batch_(n_batch), kv_(model_->config(), types) {
+MemoryPlan::MemoryPlan(std::shared_ptr<const Model> model, const Team& team, size_t n_batch, KvTypes types,
+                       std::span<const uint32_t> beside)
+    : model_(std::move(model)),
+      n_threads_(team.size()),
+      n_batch_(n_batch),
+      n_sessions_(1 + beside.size()),
+      kv_(model_->config(), types) {
     const GgufFile& file = model_->file();
     // What was read of the file so far, all but the tensors, counts as the file's.
     const ProcessMemory now = process_memory();
     const uint64_t list = file.file_bytes() - std::min<uint64_t>(tensor_bytes(file), file.file_bytes());
     fixed_.program = now.own + now.files - std::min(now.files, list);
     fixed_.threads = team.bytes();
+    for (const uint32_t n_tokens : beside) fixed_.kv += kv_.bytes_at(n_tokens, n_batch_);
 }
 
 MemoryNeeds MemoryPlan::at(uint32_t n_ctx) const {
     MemoryNeeds needs = fixed_;
     needs.file = file_bytes(n_ctx);
-    needs.kv = kv_.bytes_at(n_ctx, n_batch_);
+    needs.kv += kv_.bytes_at(n_ctx, n_batch_);
     needs.scratch = scratch_bytes(n_ctx);
     return needs;
 }
@@ -52,7 +58,7 @@ uint64_t MemoryPlan::scratch_bytes(uint32_t n_ctx) const {
     const size_t n_rows = std::min<size_t>(n_batch_, n_ctx);
     const BufferCount count;
     Scratch scratch(*model_, n_rows, n_threads_);
-    scratch.reserve_logits(1);
+    scratch.reserve_logits(n_sessions_);
     // Short passes attend by chunks, whose states take the more room the more rows there are.
     AttentionRoom most;
     for (size_t n = 1; n <= n_rows; n += attention_rows(model_->config())) {

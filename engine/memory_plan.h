@@ -21,7 +21,7 @@ namespace siskin {
 /// In bytes.
 struct MemoryNeeds {
     uint64_t file = 0;     ///< the parts of the file that passes read
-    uint64_t kv = 0;       ///< keys and values of the whole context
+    uint64_t kv = 0;       ///< keys and values of the whole context, and of the other sessions
     uint64_t scratch = 0;  ///< of a pass at its end, logits included
     uint64_t threads = 0;  ///< working memory of each, together
     uint64_t program = 0;  ///< what the process holds now: the program, the vocabulary, lists
@@ -31,8 +31,10 @@ struct MemoryNeeds {
 
 class MemoryPlan {
   public:
-    /// For passes of at most n_batch tokens by this team; the model has just been loaded.
-    MemoryPlan(std::shared_ptr<const Model> model, const Team& team, size_t n_batch, KvTypes types);
+    /// For passes of at most n_batch tokens by this team; the model has just been loaded. `beside`: the tokens of other
+    /// sessions at the same time.
+    MemoryPlan(std::shared_ptr<const Model> model, const Team& team, size_t n_batch, KvTypes types,
+               std::span<const uint32_t> beside = {});
 
     MemoryNeeds at(uint32_t n_ctx) const;
 
@@ -48,6 +50,7 @@ class MemoryPlan {
     }
 
     const Model& model() const { return *model_; }
+    size_t n_sessions() const { return n_sessions_; }
     static constexpr uint32_t kMostContext = 1u << 30;
 
   private:
@@ -56,7 +59,7 @@ class MemoryPlan {
 
     std::shared_ptr<const Model> model_;
     int n_threads_;
-    size_t n_batch_;
+    size_t n_batch_, n_sessions_;
     KvCache kv_;
     MemoryNeeds fixed_;
 };

@@ -56,7 +56,7 @@ class Session {
     KvTypes kv_types() const { return kv_.types(); }
     size_t kv_bytes() const { return kv_.bytes(); }  ///< memory that keys and values take now
     const Model& model() const { return *model_; }
-    Runtime& runtime() { return runtime_; }
+    Runtime& runtime() const { return runtime_; }
 
   private:
     friend class Batch;

@@ -85,10 +85,12 @@ void AnswerFile::write(std::string_view line) {
     }
 }
 
+void AnswerFile::check_reader() const { siskin::check_reader(fd_ < 0 ? STDOUT_FILENO : fd_); }
+
 void AnswerFile::finish() {
+    if (fd_ < 0) return close_stdout();
     // Devices and pipes cannot be synced.
-    if (fd_ >= 0 && fsync(fd_) != 0 && errno != EINVAL && errno != EROFS)
-        fail(Fault::Io, path_, ": ", std::strerror(errno));
+    if (fsync(fd_) != 0 && errno != EINVAL && errno != EROFS) fail(Fault::Io, path_, ": ", std::strerror(errno));
 }
 
 }  // namespace siskin

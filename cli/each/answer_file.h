@@ -25,7 +25,9 @@ class AnswerFile {
 
     /// A new line, at once. Throws Error(Io), and Exit{141} when nobody reads any more.
     void write(std::string_view line);
-    /// Makes a file durable. Throws Error(Io).
+    /// Throws Exit{141} when nobody reads any more.
+    void check_reader() const;
+    /// The last one is written: makes a file durable, closes stdout. Throws Error(Io).
     void finish();
 
   private:

@@ -1,17 +1,19 @@
 #include "cli/each/each.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "cli/answer_json.h"
+#include "cli/asking.h"
 #include "cli/each/answer_file.h"
 #include "cli/each/line_reader.h"
 #include "cli/each/prompt_pattern.h"
-#include "cli/each/question_writer.h"
 #include "cli/memory_check.h"
+#include "cli/prefix_cache.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
@@ -54,6 +56,10 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+size_t n_common(const std::vector<Token>& a, const std::vector<Token>& b) {
+    return size_t(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+}
+
 struct Item {
     size_t line = 0;  // of the input, from 1
     Json input;
@@ -64,9 +70,10 @@ struct Item {
 
 class Each {
   public:
-    Each(const EachFlags& flags, const EachRun& run, const std::string& prompt)
+    Each(const EachFlags& flags, const RunFlags& run, const std::string& prompt, std::optional<Constraint> constraint)
         : is_jsonl_(flags.items == "jsonl"),
-          writes_json_(is_jsonl_ || run.json),
+          writes_json_(is_jsonl_ || run.json || run.stream_json),
+          streams_(run.stream_json),
           output_(flags.output),
           pattern_(prompt, is_jsonl_),
           answers_(flags.output, flags.resume),
@@ -75,9 +82,8 @@ class Each {
           runtime_(run.compute.n_threads, run.compute.rows()),
           options_(options_that_fit(run.compute, model_, runtime_)),
           pool_(model_, runtime_, options_, flags.n_parallel),
-          setup_(run, *model_) {
-        Session session(model_, runtime_, options_);
-        report_model(*model_, session);
+          setup_(run, std::move(constraint), *model_, pool_.n_ctx()) {
+        report_model(*model_, pool_.prefix());
         detail("answers at once: ", pool_.n_slots());
     }
 
@@ -88,6 +94,8 @@ class Each {
     void pass_over_old();
     bool take_item(bool wait);
     void start(Item& item, const std::string& text);
+    void use_cache(const std::vector<Token>& prompt);
+    void stream(const Item& item, AnswerPart part, std::string_view text) const;
     void end(Item& item, const Error* error);
     void fail_item(Item& item, const Error& error, const ChatAnswer* answer);
     void put_answers();
@@ -95,7 +103,7 @@ class Each {
     void report() const;
     Json json_of(const Item& item, const ChatAnswer* answer, const Error* error) const;
 
-    const bool is_jsonl_, writes_json_;
+    const bool is_jsonl_, writes_json_, streams_;
     const std::string output_;
     const PromptPattern pattern_;
     AnswerFile answers_;
@@ -105,8 +113,10 @@ class Each {
     const SessionOptions options_;
     AnswerPool pool_;
     AskingSetup setup_;
-    std::deque<std::unique_ptr<Item>> items_;  // not put out yet, in order
-    size_t first_id_ = 0;                      // of items_
+    PrefixCache cache_;
+    std::optional<std::vector<Token>> common_;  // what all prompts begin with; none before the first
+    std::deque<std::unique_ptr<Item>> items_;   // not put out yet, in order
+    size_t first_id_ = 0;                       // of items_
     size_t n_lines_ = 0, n_answered_ = 0, n_failed_ = 0, n_written_ = 0;
 };
 
@@ -122,12 +132,14 @@ int Each::run() {
         }
         if (stop_code()) return stopped();
         if (pool_.empty() && lines_.ended()) break;
+        answers_.check_reader();
         if (!pool_.empty() && !pool_.step(end_item)) return stopped();
         put_answers();
     }
     put_answers();
     answers_.finish();
     report();
+    if (common_) cache_.save(pool_.prefix(), n_common(*common_, pool_.prefix().tokens()));
     return n_failed_ ? int(Fault::Failed) : 0;
 }
 
@@ -201,8 +213,32 @@ void Each::start(Item& item, const std::string& text) {
         if (value.is_discarded()) fail(Fault::BadData, "not JSON, or nested too deeply");
         item.input = std::move(value);
     }
-    item.asked = std::make_unique<Asked>(setup_, pattern_.prompt(text, item.input));
-    pool_.start(first_id_ + items_.size() - 1, item.asked->tokens(), item.asked->generation());
+    item.asked = std::make_unique<Asked>(setup_, pattern_.prompt(text, item.input),
+                                         [this, &item](AnswerPart part, std::string_view piece) {
+                                             if (streams_) stream(item, part, piece);
+                                             return true;
+                                         });
+    const std::vector<Token>& prompt = item.asked->tokens();
+    if (!item.asked->cut_note().empty()) note("line ", item.line, ": ", item.asked->cut_note());
+    use_cache(prompt);
+    pool_.start(first_id_ + items_.size() - 1, prompt, item.asked->begin(0));
+}
+
+/// What earlier runs have read of the first prompt need not be read again, and what all prompts have in common is kept
+/// for later ones.
+void Each::use_cache(const std::vector<Token>& prompt) {
+    if (common_) return common_->resize(n_common(*common_, prompt));
+    common_ = prompt;
+    auto read = std::make_unique<Session>(model_, runtime_, options_);
+    cache_.load(*read, prompt);
+    pool_.begin_with(std::move(read));
+}
+
+void Each::stream(const Item& item, AnswerPart part, std::string_view text) const {
+    progress("");
+    Json event = {{"line", item.line}};
+    event.update(piece_json(part, text));
+    put(one_line(event) + "\n");
 }
 
 void Each::end(Item& item, const Error* error) {
@@ -234,7 +270,8 @@ Json Each::json_of(const Item& item, const ChatAnswer* answer, const Error* erro
     Json out = {{"line", item.line}, {"input", item.input}};
     out.update(answer ? answer_json(*answer) : Json{{"text", nullptr}, {"finish_reason", "error"}});
     if (answer)
-        out["tokens"] = {{"prompt", answer->generated.timings.n_prompt},
+        out["tokens"] = {{"prompt", item.asked->tokens().size()},
+                         {"cut", item.asked->n_cut()},
                          {"generated", answer->generated.timings.n_generated}};
     out["seed"] = setup_.seed();
     out["error"] = error ? Json{{"code", int(error->fault())}, {"message", error->what()}} : Json();
@@ -258,10 +295,9 @@ void EachFlags::add(CLI::App& app) {
     app.add_option(
            "--each", items,
            "answer the prompt once for every line of stdin or of -f FILE, a text or with jsonl JSON; {} in the prompt "
-           "is "
-           "the line, {NAME} a field of its object, {{}} just the sign; without them the line comes before the prompt. "
-           "Answers are lines in the same order, \\n for a line feed in one, or with jsonl or --json objects. Where an "
-           "item fails the others go on, and the exit code is 1")
+           "is the line, {NAME} a field of its object, {{}} just the sign; without them the line comes before the "
+           "prompt. Answers are lines in the same order, \\n for a line feed in one, or with jsonl or --json objects. "
+           "Where an item fails the others go on, and the exit code is 1")
         ->type_name("lines|jsonl");
     app.add_option("--parallel", n_parallel,
                    "answers written at once; what their prompts begin with alike is read once")
@@ -271,17 +307,22 @@ void EachFlags::add(CLI::App& app) {
     app.add_flag("--resume", resume, "go on behind the last whole line of that file");
 }
 
-void EachFlags::check() const {
+void EachFlags::check(const RunFlags& run) const {
     if (!given() && (!output.empty() || resume)) fail(Fault::Usage, "-o and --resume go with --each");
     if (given() && items != "lines" && items != "jsonl")
         fail(Fault::Usage, "--each: \"", items, "\", expected lines or jsonl");
+    if (run.stream_json && !output.empty() && output != "-")
+        fail(Fault::Usage,
+             "--stream-json shows answers on stdout while they are written, -o FILE takes whole ones; --json does for "
+             "the file");
     if (n_parallel < 1 || n_parallel > kMostParallel)
         fail(Fault::Usage, "--parallel: ", n_parallel, ", expected 1 to ", kMostParallel);
 }
 
-int run_each(const EachFlags& flags, const EachRun& run, const std::vector<std::string>& words) {
+int run_each(const EachFlags& flags, const RunFlags& run, const std::vector<std::string>& words) {
     if (run.max_time > 0) stop_after(run.max_time);
-    return Each(flags, run, typed_prompt(run.prompt, words, run.sampling.escape).text()).run();
+    const std::string pattern = typed_prompt(run.prompt, words, run.sampling.escape).text();
+    return Each(flags, run, pattern, run.constraint.constraint()).run();
 }
 
 }  // namespace siskin

@@ -5,10 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/constraint_flags.h"
-#include "cli/options.h"
-#include "cli/prompt_flags.h"
-#include "cli/sampling_flags.h"
+#include "cli/run_flags.h"
 
 namespace siskin {
 
@@ -20,23 +17,11 @@ struct EachFlags {
 
     void add(CLI::App& app);
     bool given() const { return !items.empty(); }
-    /// Throws Error(Usage).
-    void check() const;
-};
-
-/// What else the command line says.
-struct EachRun {
-    const ModelFlags& model;
-    const ComputeFlags& compute;
-    const SamplingFlags& sampling;
-    const ChatFlags& chat;
-    const ConstraintFlags& constraint;
-    const PromptFlags& prompt;
-    bool json;
-    double max_time;
+    /// `run`: the other flags. Throws Error(Usage).
+    void check(const RunFlags& run) const;
 };
 
 /// Answers every item; `words` are the prompt's on the command line. Returns the exit code: 1 where an item failed.
-int run_each(const EachFlags& flags, const EachRun& run, const std::vector<std::string>& words);
+int run_each(const EachFlags& flags, const RunFlags& run, const std::vector<std::string>& words);
 
 }  // namespace siskin

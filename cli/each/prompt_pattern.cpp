@@ -49,16 +49,16 @@ void PromptPattern::add_text(std::string_view text) {
     parts_.back().text += text;
 }
 
-std::string PromptPattern::prompt(std::string_view item, const nlohmann::ordered_json& value) const {
-    std::string out;
+Prompt PromptPattern::prompt(std::string_view item, const nlohmann::ordered_json& value) const {
+    Prompt out;
     for (const Part& part : parts_) {
-        if (part.kind == Kind::Text) out += part.text;
-        if (part.kind == Kind::Item) out += item;
+        if (part.kind == Kind::Text) out.append("the prompt", part.text);
+        if (part.kind == Kind::Item) out.append("the item", item);
         if (part.kind != Kind::Field) continue;
         if (!value.is_object() || !value.contains(part.text))
             fail(Fault::BadData, "no field \"", part.text, "\" in it; {{", part.text, "}} writes {", part.text, "}");
         const auto& field = value[part.text];
-        out += field.is_string() ? field.get<std::string>() : field.dump();
+        out.append("{" + part.text + "}", field.is_string() ? field.get<std::string>() : field.dump());
     }
     return out;
 }

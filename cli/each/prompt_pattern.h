@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/prompt.h"
+
 namespace siskin {
 
 class PromptPattern {
@@ -16,7 +18,7 @@ class PromptPattern {
 
     /// The prompt for an item: its text, and what that means if it is JSON. Throws Error(BadData) where it lacks a
     /// field.
-    std::string prompt(std::string_view item, const nlohmann::ordered_json& value = {}) const;
+    Prompt prompt(std::string_view item, const nlohmann::ordered_json& value = {}) const;
 
   private:
     enum class Kind { Text, Item, Field };

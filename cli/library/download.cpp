@@ -225,7 +225,7 @@ bool complete(const Download& download, Part& part, const std::atomic<bool>* sto
     PartSink sink(download, part);
     const auto next = [&] {
         const bool tells_by_etag = download.sha256.empty() && part.size() > 0;
-        return HttpRequest{download.url, download.token, part.size(), tells_by_etag ? part.etag() : "", stop};
+        return HttpRequest{download.url, download.key, part.size(), tells_by_etag ? part.etag() : "", stop};
     };
     const bool has_all = download.bytes && part.size() == *download.bytes;
     return (has_all || http_get_patiently(next, sink)) && is_right(download, part);

@@ -7,10 +7,13 @@
 #include <optional>
 #include <string>
 
+#include "cli/library/http.h"
+
 namespace siskin {
 
 struct Download {
-    std::string url, token;
+    std::string url;
+    HttpKey key;
     std::string label;  ///< how progress and messages call it
     std::filesystem::path target, lock;
     std::optional<uint64_t> bytes;  ///< known beforehand

@@ -12,8 +12,15 @@
 
 namespace siskin {
 
+/// For addresses that are not open to everybody.
+struct HttpKey {
+    std::string token;   ///< empty: none
+    std::string advice;  ///< what to do where the server refuses (401, 403)
+};
+
 struct HttpRequest {
-    std::string url, token;
+    std::string url;
+    HttpKey key;
     uint64_t offset = 0;   ///< the first byte wanted
     std::string if_range;  ///< an ETag: bytes from `offset` only where it is still the same file, else all of them
     const std::atomic<bool>* stop = nullptr;

@@ -1,11 +1,9 @@
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <exception>
 #include <memory>
 
+#include "cli/library/curl_library.h"
 #include "cli/library/http.h"
 #include "cli/library/names.h"
 #include "cli/library/places.h"
@@ -20,15 +18,9 @@ constexpr long kBufferBytes = 1 << 18;
 constexpr size_t kMaxErrorText = 4096;
 
 struct Closer {
-    void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(CURL* curl) const { curl_library().easy_cleanup(curl); }
+    void operator()(curl_slist* list) const { curl_library().slist_free_all(list); }
 };
-
-std::string_view trimmed(std::string_view text) {
-    const size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return "";
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
-}
 
 /// One request while it runs: what the callbacks share.
 struct Transfer {
@@ -48,7 +40,7 @@ struct Transfer {
 
 int status_of(CURL* curl) {
     long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_library().easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     return int(status);
 }
 
@@ -120,12 +112,6 @@ int on_progress(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) 
     return running.is_stopped();
 }
 
-/// libcurl takes HTTP_PROXY in small letters only, for the sake of programs that a web server starts.
-void adopt_proxy() {
-    const std::string proxy(environment("HTTP_PROXY"));
-    if (environment("http_proxy").empty() && !proxy.empty()) setenv("http_proxy", proxy.c_str(), 1);
-}
-
 /// The file of certificates to trust, where the environment names one; libcurl itself does not ask it.
 std::string certificates() {
     const std::string_view bundle = environment("CURL_CA_BUNDLE");
@@ -140,14 +126,14 @@ bool is_hopeless(CURLcode code) {
 }  // namespace
 
 HttpAnswer http_get(const HttpRequest& request, HttpSink& sink) {
-    static const CURLcode initialized = (adopt_proxy(), curl_global_init(CURL_GLOBAL_DEFAULT));
-    const std::unique_ptr<CURL, Closer> curl(initialized == CURLE_OK ? curl_easy_init() : nullptr);
+    const CurlLibrary& library = curl_library();
+    const std::unique_ptr<CURL, Closer> curl(library.easy_init());
     if (!curl) fail(Fault::Failed, "libcurl does not start");
     Transfer transfer{curl.get(), request, sink, {}, {}, false, nullptr};
     std::unique_ptr<curl_slist, Closer> headers;
-    const auto set = [&](auto option, auto value) { curl_easy_setopt(curl.get(), option, value); };
+    const auto set = [&](auto option, auto value) { library.easy_setopt(curl.get(), option, value); };
     const auto add_header = [&](const std::string& line) {
-        headers.reset(curl_slist_append(headers.release(), line.c_str()));
+        headers.reset(library.slist_append(headers.release(), line.c_str()));
     };
     char message[CURL_ERROR_SIZE] = {};
     const char* protocols = request.url.starts_with("https:") ? "https" : "http,https";
@@ -175,19 +161,19 @@ HttpAnswer http_get(const HttpRequest& request, HttpSink& sink) {
     const std::string range = std::to_string(request.offset) + "-";
     if (request.offset > 0) set(CURLOPT_RANGE, range.c_str());
     if (!request.if_range.empty()) add_header("If-Range: " + request.if_range);
-    if (!request.token.empty()) {  // libcurl keeps it from other hosts that a redirect leads to
+    if (!request.key.token.empty()) {  // libcurl keeps it from other hosts that a redirect leads to
         set(CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-        set(CURLOPT_XOAUTH2_BEARER, request.token.c_str());
+        set(CURLOPT_XOAUTH2_BEARER, request.key.token.c_str());
     }
     set(CURLOPT_HTTPHEADER, headers.get());
 
-    const CURLcode code = curl_easy_perform(curl.get());
+    const CURLcode code = library.easy_perform(curl.get());
     if (transfer.thrown) std::rethrow_exception(transfer.thrown);
     HttpAnswer& answer = transfer.answer;
     answer.status = status_of(curl.get());
     answer.stopped = code != CURLE_OK && transfer.is_stopped();
     if (code != CURLE_OK) {
-        answer.broken = *message ? message : curl_easy_strerror(code);
+        answer.broken = *message ? message : library.easy_strerror(code);
         answer.hopeless = is_hopeless(code);
         if (code == CURLE_PEER_FAILED_VERIFICATION)
             answer.broken += "; behind a proxy that reads along, SSL_CERT_FILE names its certificate";

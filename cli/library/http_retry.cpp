@@ -28,13 +28,8 @@ std::string said(const HttpAnswer& answer) {
 
 [[noreturn]] void fail_with(const HttpAnswer& answer, const HttpRequest& request) {
     const std::string status = "the server answers " + std::to_string(answer.status) + said(answer);
-    if (answer.status == 401 || answer.status == 403) {
-        if (request.token.empty())
-            fail(Fault::NoPermission, request.url, ": ", status,
-                 "; for a private or gated model set HF_TOKEN to a token of your account, otherwise check the name");
-        fail(Fault::NoPermission, request.url, ": ", status,
-             "; the token in HF_TOKEN does not open it: accept the terms on the model's page, or use another token");
-    }
+    if (answer.status == 401 || answer.status == 403)
+        fail(Fault::NoPermission, request.url, ": ", status, request.key.advice);
     if (answer.status == 404 || answer.status == 410)
         fail(Fault::NoInput, request.url, ": ", status, "; check the name");
     if (answer.status >= 400)

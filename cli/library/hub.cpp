@@ -122,6 +122,21 @@ std::vector<Candidate> matching(const std::vector<Candidate>& all, const HubName
     return all;
 }
 
+struct Secret {
+    std::string token, source;
+};
+
+/// By the rules of Hugging Face's own tools.
+Secret stored_token() {
+    for (const char* name : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"})
+        if (const std::string_view token = trimmed(environment(name)); !token.empty())
+            return {std::string(token), name};
+    const fs::path file = hub_token_file();
+    std::error_code error;
+    if (file.empty() || !fs::exists(file, error)) return {};
+    return {std::string(trimmed(read_file(file))), short_path(file)};
+}
+
 HubFile parse_file(const Json& sibling) {
     HubFile file;
     file.path = string_in(sibling, "rfilename");
@@ -141,14 +156,18 @@ std::string hub_endpoint() {
     return endpoint.ends_with('/') ? endpoint : endpoint + "/";
 }
 
-std::string hub_token() {
-    std::string token(environment("HF_TOKEN"));
-    const size_t begin = std::min(token.find_first_not_of(" \t\r\n"), token.size());
-    token = token.substr(begin, token.find_last_not_of(" \t\r\n") + 1 - begin);
-    for (const char c : token)
+HttpKey hub_key(const std::string& repo) {
+    const Secret secret = stored_token();
+    for (const char c : secret.token)
         if (c <= 0x20 || c == 0x7f)
-            fail(Fault::Usage, "HF_TOKEN: holds spaces, control characters or more than ASCII, expected a token");
-    return token;
+            fail(Fault::Usage, secret.source,
+                 ": holds spaces, control characters or more than ASCII, expected a token");
+    const std::string page = hub_endpoint() + repo;
+    if (secret.token.empty())
+        return {"", "; check the name; if the model is private or gated, accept the terms on " + page +
+                        " and log in with hf auth login, or set HF_TOKEN"};
+    return {secret.token, "; the token in " + secret.source + " does not open it: accept the terms on " + page +
+                              ", or use another token"};
 }
 
 bool parse_hub_url(std::string_view url, HubName& name) {
@@ -184,7 +203,7 @@ HubListing list_repository(const HubName& name, const std::atomic<bool>* stop) {
         revision = "/revision/" + revision;
     }
     const std::string url = hub_endpoint() + "api/models/" + name.repo + revision + "?blobs=true";
-    const HttpRequest request{.url = url, .token = hub_token(), .stop = stop};
+    const HttpRequest request{.url = url, .key = hub_key(name.repo), .stop = stop};
     TextSink sink;
     http_get_patiently([&] { return request; }, sink);
     const Json json = Json::parse(sink.text, nullptr, false);

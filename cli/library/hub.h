@@ -1,6 +1,6 @@
 #pragma once
 // Hugging Face: what a repository holds, which of its files are meant, and where they lie in the cache that its own
-// tools share. HF_ENDPOINT or MODEL_ENDPOINT names another server, HF_TOKEN opens private and gated repositories.
+// tools share. HF_ENDPOINT or MODEL_ENDPOINT names another server, a token opens private and gated repositories.
 
 #include <atomic>
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/library/http.h"
 #include "cli/library/names.h"
 
 namespace siskin {
@@ -25,8 +26,9 @@ struct HubListing {
 
 /// "https://huggingface.co/" or what the environment says; with a slash at the end.
 std::string hub_endpoint();
-/// HF_TOKEN. Throws Error(Usage) for one that cannot stand in a header.
-std::string hub_token();
+/// The token of HF_TOKEN, HUGGING_FACE_HUB_TOKEN or the file that `hf auth login` writes, if there is one. Throws
+/// Error: Usage (it cannot stand in a header), and what read_file throws where the file is there.
+HttpKey hub_key(const std::string& repo);
 
 /// The repository and file of an address on the hub: …/OWNER/NAME, …/OWNER/NAME/resolve/REVISION/FILE and the same with
 /// blob. False for other addresses.

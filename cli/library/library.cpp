@@ -272,6 +272,7 @@ bool in_group(const LibraryModel& model, const Wanted& wanted) {
            same_ignoring_case(model.stem.substr(0, prefix.size()), prefix);
 }
 
+/// The name in the list, a file's name, or a group and its tag.
 bool is_exact(const LibraryModel& model, const Wanted& wanted) {
     if (same_ignoring_case(model.name, wanted.text)) return true;
     if (!wanted.tag.empty() && in_group(model, wanted)) return same_ignoring_case(model.tag, wanted.tag);
@@ -281,10 +282,12 @@ bool is_exact(const LibraryModel& model, const Wanted& wanted) {
            (!model.group.empty() && same_ignoring_case(model.group + "/" + model.stem, wanted.text));
 }
 
+/// The tag asked for is a type that the file's name has as a word, if not as its last one.
 bool has_wanted_type(const LibraryModel& model, const Wanted& wanted) {
     return !wanted.tag.empty() && in_group(model, wanted) && has_type(model.stem, wanted.tag);
 }
 
+/// No tag is asked for, and this is the one that is then meant.
 bool is_usual(const LibraryModel& model, const Wanted& wanted, std::string_view tag) {
     return wanted.tag.empty() && in_group(model, wanted) &&
            (same_ignoring_case(model.tag, tag) || has_type(model.stem, tag));
@@ -307,6 +310,7 @@ void drop_copies(std::vector<const LibraryModel*>& models) {
     models = kept;
 }
 
+/// Collects the models that match; whether there are any. What was asked for as Hugging Face's is not found elsewhere.
 template <class Matches>
 bool take(const Library& library, const Wanted& wanted, std::vector<const LibraryModel*>& found, Matches matches) {
     for (const LibraryModel& model : library.models)

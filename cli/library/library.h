@@ -41,8 +41,9 @@ struct Library {
 /// What there is, from the names of files and from Ollama's manifests alone. What cannot be read is left out.
 Library read_library(std::span<const Place> places);
 
-/// The models that a name means, the best match alone: with ":TYPE", "/FILE" or without, case ignored; where it names
-/// no type the usual one, if it is there. Copies of one file count once.
+/// The models that a name means, case ignored, of the first of these that there is: the exact name, file or tag; the
+/// type somewhere in a file's name; without a type the usual one; without a type any. More than one are equally good
+/// matches. Copies of one file count once.
 std::vector<const LibraryModel*> find_models(const Library& library, std::string_view name);
 
 }  // namespace siskin

@@ -54,6 +54,13 @@ std::string lower_case(std::string_view text) {
     return out;
 }
 
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kBlank = " \t\r\n";
+    const size_t begin = text.find_first_not_of(kBlank);
+    if (begin == std::string_view::npos) return "";
+    return text.substr(begin, text.find_last_not_of(kBlank) + 1 - begin);
+}
+
 bool same_ignoring_case(std::string_view a, std::string_view b) {
     return a.size() == b.size() && lower_case(a) == lower_case(b);
 }

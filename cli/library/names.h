@@ -11,6 +11,8 @@ namespace siskin {
 /// Small letters of ASCII; other bytes as they are.
 std::string lower_case(std::string_view text);
 bool same_ignoring_case(std::string_view a, std::string_view b);
+/// The text without blanks and line ends around it.
+std::string_view trimmed(std::string_view text);
 
 /// A file's name taken apart: "x/Tiny-Q4_K_M-00002-of-00003.gguf" has the stem "x/Tiny-Q4_K_M".
 struct GgufName {

@@ -28,10 +28,15 @@ std::vector<fs::path> llama_folders() {
             below("HOME", ".cache/llama.cpp"), below("HOME", "Library/Caches/llama.cpp")};
 }
 
-fs::path first_named(const std::vector<fs::path>& folders) {
-    const auto named = std::find_if(folders.begin(), folders.end(), [](const fs::path& f) { return !f.empty(); });
-    if (named == folders.end()) fail(Fault::CannotCreate, "no place for models: HOME and HF_HOME are not set");
-    return *named;
+/// The first path that is not empty, or an empty one.
+fs::path first_named(const std::vector<fs::path>& paths) {
+    const auto named = std::find_if(paths.begin(), paths.end(), [](const fs::path& path) { return !path.empty(); });
+    return named == paths.end() ? fs::path() : *named;
+}
+
+fs::path needed(const fs::path& folder) {
+    if (folder.empty()) fail(Fault::CannotCreate, "no place for models: HOME and HF_HOME are not set");
+    return folder;
 }
 
 /// Adds the folder where it exists and is not there yet under another name.
@@ -65,14 +70,19 @@ std::vector<Place> model_places() {
     return places;
 }
 
-fs::path hub_folder() { return first_named(hub_folders()); }
+fs::path hub_folder() { return needed(first_named(hub_folders())); }
+
+fs::path hub_token_file() {
+    return first_named({fs::path(environment("HF_TOKEN_PATH")), below("HF_HOME", "token"),
+                        below("XDG_CACHE_HOME", "huggingface/token"), below("HOME", ".cache/huggingface/token")});
+}
 
 fs::path llama_folder() {
     std::vector<fs::path> folders = llama_folders();
 #ifdef __APPLE__
     folders = {folders.front(), folders.back()};
 #endif
-    return first_named(folders);
+    return needed(first_named(folders));
 }
 
 std::string short_path(const fs::path& path) {

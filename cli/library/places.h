@@ -29,6 +29,8 @@ std::vector<Place> model_places();
 /// The first of these that the environment names, whether it exists or not: where downloads go. Throws
 /// Error(CannotCreate) without a home.
 std::filesystem::path hub_folder();
+/// Where `hf auth login` leaves its token; empty without a home.
+std::filesystem::path hub_token_file();
 /// Where llama.cpp puts files that come from an address alone. Throws Error(CannotCreate) without a home.
 std::filesystem::path llama_folder();
 

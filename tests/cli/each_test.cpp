@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -51,9 +52,10 @@ TEST(PromptPattern, PutsItemsInTheirPlaces) {
         {"}{", "ITEM\n}{"},
         {"{{name}", "{Ann"},
     };
-    for (const PatternCase& c : kCases) EXPECT_EQ(PromptPattern(c.pattern, true).prompt("ITEM", object), c.expected);
-    EXPECT_EQ(PromptPattern("{name}", false).prompt("ITEM"), "ITEM\n{name}");
-    EXPECT_EQ(PromptPattern("{} {name}", false).prompt("{}"), "{} {name}") << "an item has no places";
+    for (const PatternCase& c : kCases)
+        EXPECT_EQ(PromptPattern(c.pattern, true).prompt("ITEM", object).text(), c.expected);
+    EXPECT_EQ(PromptPattern("{name}", false).prompt("ITEM").text(), "ITEM\n{name}");
+    EXPECT_EQ(PromptPattern("{} {name}", false).prompt("{}").text(), "{} {name}") << "an item has no places";
     EXPECT_THROW(PromptPattern("{other}", true).prompt("ITEM", object), Error);
     EXPECT_THROW(PromptPattern("{name}", true).prompt("[]", Json::array()), Error);
 }
@@ -215,6 +217,66 @@ TEST(Each, AnItemThatFailsDoesNotStopTheOthers) {
     EXPECT_EQ(shown["error"]["code"], 1);
 }
 
+TEST(Each, PiecesComeWithTheirLine) {
+    Models models;
+    const std::string model = models.chatml();
+    const std::string input = "one\n\ntwo\n" + std::string(300, 'x') + "\nthree\n";
+    const Words words = {"run", model, "--each", "lines", "Say {}", "-n", "9", "-s", "4", "-c", "200"};
+    const Finished streamed = call(words + Words{"--stream-json"}, {.input = input});
+    EXPECT_EQ(streamed.code, 1) << streamed.err;
+    std::map<size_t, std::string> pieces, texts;
+    std::string objects;
+    for (const std::string& line : lines_of(streamed.out)) {
+        const Json json = Json::parse(line);
+        const size_t number = json.at("line");
+        if (json.contains("event")) {
+            EXPECT_EQ(json["event"], "text");
+            EXPECT_FALSE(texts.contains(number)) << "a piece behind the whole";
+            pieces[number] += json["piece"];
+        } else {
+            texts[number] = json["text"].is_null() ? "" : json["text"];
+            objects += line + "\n";
+        }
+    }
+    EXPECT_EQ(objects, call(words + Words{"--json"}, {.input = input}).out);
+    std::erase_if(texts, [](const auto& text) { return text.second.empty(); });
+    EXPECT_EQ(texts.size(), 3u);
+    EXPECT_EQ(pieces, texts);
+
+    Process process(siskin_command({"run", models.parrot("e"), "--each", "lines", "--stream-json"}), {.input = "a\n"});
+    EXPECT_TRUE(process.wait_for("{\"line\":1,\"event\":\"text\",\"piece\":\"e\"}\n")) << "while it is written";
+    process.send(SIGINT);
+    EXPECT_EQ(process.finish(), 130);
+}
+
+TEST(Each, AnItemThatDoesNotFitIsCutOnlyWhenAsked) {
+    Models models;
+    const std::string model = models.chatml();
+    std::string much;
+    for (int i = 0; i < 300; ++i) much += "n" + std::to_string(i) + "\u00e9 ";
+    const std::string file = models.put("much.txt", much);
+    const Words flags = {"-n", "9", "-s", "4", "-c", "400", "--truncate", "--json"};
+    const Finished done =
+        call(Words{"run", model, "--each", "lines", "Sum up:"} + flags, {.input = "one\n" + much + "\ntwo\n"});
+    EXPECT_EQ(done.code, 0) << done.err;
+    const auto answers = lines_of(done.out);
+    ASSERT_EQ(answers.size(), 3u);
+    const Json alone = Json::parse(call(Words{"run", model, "-f", file, "Sum up:"} + flags).out);
+    const Json cut = Json::parse(answers[1]);
+    EXPECT_EQ(cut["text"], alone["text"]);
+    for (const char* key : {"prompt", "cut"}) EXPECT_EQ(cut["tokens"][key], alone["tokens"][key]) << key;
+    EXPECT_GT(cut["tokens"]["cut"], 100);
+    for (const size_t i : {0, 2}) EXPECT_EQ(Json::parse(answers[i])["tokens"]["cut"], 0);
+    EXPECT_EQ(count_lines(done.err), 1u) << done.err;
+    EXPECT_TRUE(done.err.starts_with("note: line 2: the prompt of ")) << done.err;
+    EXPECT_NE(done.err.find(" in the middle of the item; the context has 400"), std::string::npos) << done.err;
+
+    const std::string object = Json({{"id", "a"}, {"text", much}}).dump() + "\n";
+    const Finished field = call(Words{"run", model, "--each", "jsonl", "{id}: {text}"} + flags, {.input = object});
+    EXPECT_EQ(field.code, 0) << field.err;
+    EXPECT_NE(field.err.find(" in the middle of {text};"), std::string::npos) << field.err;
+}
+
 TEST(Each, UsageAndFiles) {
     Models models;
     const std::string model = models.chatml(), there = models.put("there.txt", "old\n");
@@ -227,6 +289,7 @@ TEST(Each, UsageAndFiles) {
         {{"--each", "lines", "-np", "0"}, 2, "--parallel"},
         {{"-o", "x", "hi"}, 2, "go with --each"},
         {{"--each", "lines", "--resume"}, 2, "-o FILE"},
+        {{"--each", "lines", "--stream-json", "-o", "x"}, 2, "--json does for the file"},
         {{"--each", "lines", "-o", there}, 73, "is there already"},
         {{"--each", "lines", "-o", models.path("no/where")}, 73, "where"},
         {{"--each", "lines", "-f", models.path("none")}, 66, "none"},

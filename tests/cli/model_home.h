@@ -66,9 +66,10 @@ class ModelHome {
                                         "OLLAMA_MODELS=" + (folder_ / ".ollama/models").string(),
                                         "no_proxy=127.0.0.1,localhost"};
         all.front().pop_back();  // the slash
-        for (const char* name : {"LLAMA_CACHE", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME",
-                                 "HF_TOKEN", "HF_ENDPOINT", "MODEL_ENDPOINT", "SISKIN_MODEL", "NO_PROXY", "http_proxy",
-                                 "HTTP_PROXY", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "all_proxy", "ALL_PROXY"})
+        for (const char* name :
+             {"LLAMA_CACHE", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME", "HF_TOKEN",
+              "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "MODEL_ENDPOINT", "SISKIN_MODEL", "NO_PROXY",
+              "http_proxy", "HTTP_PROXY", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "all_proxy", "ALL_PROXY"})
             all.push_back(std::string(name) + "=");
         all.insert(all.end(), more.begin(), more.end());
         return all;

@@ -22,7 +22,8 @@ TEST(Plan, SaysWhatAModelNeedsAndHowFastItIs) {
     ASSERT_EQ(done.code, 0) << done.err;
     EXPECT_EQ(done.err, "");
     for (const char* said : {"\nfile ", "\nKV cache ", "per 1,000", "\nscratch ", "\nprogram ", "\nin all ", "\nfree ",
-                             "\nverdict       fits", "\nprompt ", "\nanswer ", "s for 20 tokens of prompt and 8 of"})
+                             "\nlargest       8192 tokens: the model was made for no more", "\nverdict       fits",
+                             "\nprompt ", "\nanswer ", "s for 20 tokens of prompt and 8 of"})
         EXPECT_NE(done.out.find(said), std::string::npos) << said << " in\n" << done.out;
 }
 
@@ -36,6 +37,8 @@ TEST(Plan, HasAJsonOfWhichProgramsCanRely) {
     EXPECT_EQ(plan["context"]["taken"], 4096);
     EXPECT_EQ(plan["context"]["model"], 8192);
     EXPECT_GT(plan["context"]["largest_that_fits"], 8192);
+    EXPECT_EQ(plan["context"]["largest"], 8192) << "the model was made for no more";
+    EXPECT_EQ(plan["context"]["limited_by"], "model");
     EXPECT_EQ(plan["model"]["file_bytes"], std::filesystem::file_size(model));
     const Json& memory = plan["memory"];
     for (const char* key : {"file_bytes", "kv_bytes", "kv_bytes_per_1000_tokens", "scratch_bytes", "thread_bytes",
@@ -165,6 +168,22 @@ TEST(Memory, AContextThatNobodyAskedForIsLoweredAndThatIsSaid) {
               "");
     EXPECT_EQ(
         call({"run", model, "hi", "-n", "2", "-t", "2", "-c", std::to_string(2 * taken)}, short_of_addresses).code, 71);
+}
+
+TEST(Memory, ABenchOfManySessionsNeedsMemoryForAllOfThem) {
+    if (sanitizer_slowdown() > 1) GTEST_SKIP() << "sanitizers take addresses of their own";
+    Models models;
+    const std::string model = demanding(models), length = "300000";
+    const ProcessOptions short_of_addresses = {.limits = {{RLIMIT_AS, 600 * kMiB}}};
+    const Json plan = Json::parse(
+        call({"plan", model, "-t", "1", "-c", length, "-p", "8", "-n", "2", "--json"}, short_of_addresses).out);
+    ASSERT_EQ(plan["verdict"], "fits") << plan;
+    const Finished done =
+        call({"bench", model, "-t", "1", "-d", length, "-p", "0", "-n", "1", "--sessions", "6"}, short_of_addresses);
+    EXPECT_EQ(done.code, 71) << done.err;
+    for (const char* said : {"a context of 300001 tokens and 5 other sessions need ", "fewer sessions"})
+        EXPECT_NE(done.err.find(said), std::string::npos) << done.err;
+    EXPECT_EQ(done.out, "");
 }
 
 TEST(Memory, LimitsOfTheProcessEndInOneLineAndNeverInSilence) {

@@ -101,6 +101,32 @@ TEST_F(PromptCache, ASystemPromptServesOtherMessages) {
     EXPECT_EQ(cached({model, "-sys", letters(400, 9), letters(150, 6)}), 0u);
 }
 
+TEST_F(PromptCache, ManyPromptsKeepWhatTheyHaveInCommon) {
+    for (const char* recipe : {"llama", "gemma3"}) {
+        SCOPED_TRACE(recipe);
+        const std::string model = models_.put(std::string(recipe) + ".gguf", make_tiny(tiny_recipe(recipe)));
+        const std::string pattern = letters(450, 16) + "{}";
+        const auto ask = [&](const std::string& items, const std::string& size) {
+            return call({"run", model, "--raw", "--each", "lines", "-v", "-n", "5", "-s", "3", pattern},
+                        {.input = items, .environment = environment(size)});
+        };
+        const auto expect_cached = [](const Finished& done, size_t least, size_t most) {
+            const size_t at = done.err.find("prompt cache: ");
+            ASSERT_NE(at, std::string::npos) << done.err;
+            const size_t n = std::stoul(done.err.substr(at + 14));
+            EXPECT_TRUE(n >= least && n <= most) << n << done.err;
+        };
+        const std::string items = "one\ntwo\nthree\n", others = "four\nfive\n" + letters(300, 17) + "\n";
+        const Finished first = ask(items, "64M"), second = ask(others, "64M");
+        EXPECT_EQ(first.out, ask(items, "0").out);
+        EXPECT_EQ(second.out, ask(others, "0").out);
+        expect_cached(first, 0, 0);
+        expect_cached(second, 400, 460);
+        EXPECT_GE(cached({model, "--raw", letters(450, 16) + "and alone"}), 400u) << "for one prompt as well";
+    }
+    EXPECT_EQ(files().size(), 4u) << "two pages of each model, nothing of single items";
+}
+
 TEST_F(PromptCache, ShortPromptsAreNotKept) {
     const std::string model = models_.plain();
     cached({model, "short"});

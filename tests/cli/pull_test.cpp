@@ -61,6 +61,17 @@ class Pull : public testing::Test {
         }
         return out;
     }
+    /// The server that files lie on has another name than the hub.
+    bool token_reached_the_store() const {
+        size_t n_requests = 0, n_tokens = 0;
+        for (const std::string& request : server.requests()) {
+            if (!request.starts_with("GET /store/")) continue;
+            ++n_requests;
+            n_tokens += request.find("hf_secret") != std::string::npos;
+        }
+        EXPECT_GT(n_requests, 0U);
+        return n_tokens > 0;
+    }
     void expect_failure(const std::string& what, int code, const Words& said, const Words& more = {}) {
         const Finished done = pull(what, more);
         EXPECT_EQ(done.code, code) << what << ": " << done.err;
@@ -265,19 +276,56 @@ TEST_F(Pull, SendsTheTokenToTheHubAlone) {
     const std::string bytes = noise(1000);
     server.put(kRepo, "tiny-Q4_K_M.gguf", bytes);
     server.require("hf_secret");
-    expect_failure("hf:org/tiny-GGUF", 77, {"401", "restricted", "HF_TOKEN"});
-    expect_failure("hf:org/tiny-GGUF", 77, {"HF_TOKEN does not open it"}, {"HF_TOKEN=hf_wrong"});
+    const std::string page = "accept the terms on " + server.url() + "/org/tiny-GGUF";
+    expect_failure("hf:org/tiny-GGUF", 77, {"401", "restricted", page, "hf auth login", "HF_TOKEN"});
+    expect_failure("hf:org/tiny-GGUF", 77, {"the token in HF_TOKEN does not open it", page}, {"HF_TOKEN=hf_wrong"});
     expect_failure("hf:org/tiny-GGUF", 2, {"HF_TOKEN"}, {"HF_TOKEN=a b"});
-    const Finished done = pull("hf:org/tiny-GGUF", {"HF_TOKEN=hf_secret\n"});
-    ASSERT_EQ(done.code, 0) << done.err;
-    EXPECT_EQ(contents(snapshot("tiny-Q4_K_M.gguf")), bytes);
-    bool stored = false;
-    for (const std::string& request : server.requests()) {
-        if (!request.starts_with("GET /store/")) continue;
-        stored = true;
-        EXPECT_EQ(request.find("hf_secret"), std::string::npos) << request;
+    for (const Words& variables : {Words{"HF_TOKEN=hf_secret\n"}, Words{"HUGGING_FACE_HUB_TOKEN=hf_secret"}}) {
+        fs::remove_all(home.hub());
+        const Finished done = pull("hf:org/tiny-GGUF", variables);
+        ASSERT_EQ(done.code, 0) << done.err;
+        EXPECT_EQ(contents(snapshot("tiny-Q4_K_M.gguf")), bytes);
     }
-    EXPECT_TRUE(stored);
+    EXPECT_FALSE(token_reached_the_store());
+}
+
+TEST_F(Pull, LogsInWithTheTokenOfHuggingFacesTools) {
+    server.put(kRepo, "tiny-Q4_K_M.gguf", noise(1000));
+    server.require("hf_secret");
+    const std::string root = (home / "").string();
+    struct Case {
+        const char* file;
+        Words variables;
+    };
+    const Case kCases[] = {
+        {".cache/huggingface/token", {}},
+        {"xdg/huggingface/token", {"XDG_CACHE_HOME=" + root + "xdg"}},
+        {"hf/token", {"HF_HOME=" + root + "hf", "XDG_CACHE_HOME=" + root + "xdg"}},
+        {"elsewhere", {"HF_TOKEN_PATH=" + root + "elsewhere", "HF_HOME=" + root + "hf", "HF_TOKEN= "}},
+    };
+    for (const Case& c : kCases) {
+        SCOPED_TRACE(c.file);
+        home.put(c.file, "hf_wrong");
+        const Finished refused = pull("hf:org/tiny-GGUF", c.variables);
+        EXPECT_EQ(refused.code, 77) << refused.err;
+        EXPECT_NE(refused.err.find("the token in ~/" + std::string(c.file) + " does not open it"), std::string::npos)
+            << refused.err;
+        home.put(c.file, "hf_secret\n");
+        const Finished done = pull("hf:org/tiny-GGUF", c.variables);
+        EXPECT_EQ(done.code, 0) << done.err;
+        EXPECT_EQ((done.out + done.err + refused.err).find("hf_"), std::string::npos) << done.err << refused.err;
+        for (const char* folder : {".cache/huggingface", "xdg", "hf"}) fs::remove_all(home / folder);
+    }
+    EXPECT_EQ(pull("hf:org/tiny-GGUF", {"HF_TOKEN=hf_secret", "HF_TOKEN_PATH=" + root + "elsewhere"}).code, 0)
+        << "the environment comes before the file";
+    EXPECT_FALSE(token_reached_the_store());
+}
+
+TEST_F(Pull, AnAddressOfAnotherServerGetsNoToken) {
+    server.put_plain("plain/model.gguf", noise(1000), "\"e\"");
+    EXPECT_EQ(pull(server.other_url() + "/plain/model.gguf", {"HF_TOKEN=hf_secret"}).code, 0);
+    for (const std::string& request : server.requests())
+        EXPECT_EQ(request.find("hf_secret"), std::string::npos) << request;
 }
 
 /// A port that nobody listens on at the moment.

@@ -413,6 +413,18 @@ TEST(Run, AClosedPipeEndsQuietly) {
     EXPECT_EQ(process.err, "");
 }
 
+TEST(Run, AReaderThatIsGoneEndsAnAnswerOfWhichNothingIsPrinted) {
+    Models models;
+    const Words silent = {"run", models.parrot("<s>"), "say", "-v"};  // a control token
+    for (const Words& words : {silent, endless(models) + Words{"--json", "-v"}, silent + Words{"--each", "lines"}}) {
+        Process process(siskin_command(words), {.input = "a\n"});
+        ASSERT_TRUE(process.wait_for_error("seed"));
+        process.close_stdout();
+        EXPECT_EQ(process.finish(), 141);
+        EXPECT_EQ(process.out, "");
+    }
+}
+
 TEST(Run, SignalsEndWithTheirCodes) {
     Models models;
     for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {

@@ -69,6 +69,16 @@ TEST_P(OfRecipe, KeysAndValuesTakeWhatWasPlanned) {
             }
 }
 
+TEST(MemoryPlan, OtherSessionsAreCountedAsLongAsTheyAre) {
+    const auto model = load_bytes(make_tiny(tiny_recipe("gemma3")).bytes());
+    const Team team(1);
+    const uint32_t beside[] = {700, 20};
+    const MemoryPlan one(model, team, 64, DType::F16), three(model, team, 64, DType::F16, beside);
+    EXPECT_EQ(three.at(1000).kv, one.at(1000).kv + one.at(700).kv + one.at(20).kv);
+    EXPECT_GT(three.at(1000).scratch, one.at(1000).scratch) << "logits of each";
+    EXPECT_EQ(three.n_sessions(), 3u);
+}
+
 /// Addresses that this process has taken.
 uint64_t addresses() {
     std::ifstream in("/proc/self/statm");
