@@ -91,7 +91,7 @@ template <size_t size>
 /// still. Asking for what is not there does no harm.
 template <size_t size>
 [[gnu::always_inline]] inline void fetch_ahead(const void* read) {
-    constexpr uintptr_t kAhead = 4096;
+    constexpr uintptr_t kAhead = 6144;
     fetch_part<size>(reinterpret_cast<const std::byte*>(uintptr_t(read) + kAhead), 0);
 }
 
