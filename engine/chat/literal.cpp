@@ -110,7 +110,10 @@ std::optional<Json> LiteralReader::value(int depth) {
     if (take("[")) return list("]", depth);
     if (take("(")) return list(")", depth);
     if (take("{")) return object(depth);
-    if (auto text = quoted()) return Json(std::move(*text));
+    if (at_quote()) {
+        auto text = quoted();
+        return text ? std::optional<Json>(std::move(*text)) : std::nullopt;
+    }
     if (rest_[0] == '-' || rest_[0] == '+' || rest_[0] == '.' || (rest_[0] >= '0' && rest_[0] <= '9')) return number();
     const std::string_view name = word();
     for (const Word& known : kWords)
@@ -136,9 +139,8 @@ std::optional<Json> LiteralReader::object(int depth) {
     Json out = Json::object();
     while (!take("}")) {
         skip_space();
-        std::optional<std::string> key = quoted();
-        if (!key) key = std::string(word());
-        if (!take(":")) return std::nullopt;
+        const std::optional<std::string> key = at_quote() ? quoted() : std::string(word());
+        if (!key || !take(":")) return std::nullopt;
         auto item = value(depth + 1);
         if (!item) return std::nullopt;
         out[*key] = std::move(*item);
@@ -163,7 +165,11 @@ std::optional<Json> LiteralReader::number() {
     return json;
 }
 
-/// A text between quotes of any kind. Line feeds may stand in it.
+bool LiteralReader::at_quote() const {
+    return rest_.starts_with('"') || rest_.starts_with('\'') || rest_.starts_with(kGemmaQuote);
+}
+
+/// A text between quotes of any kind, at one of which this stands. Line feeds may stand in it.
 std::optional<std::string> LiteralReader::quoted() {
     if (take(kGemmaQuote)) {
         const size_t end = rest_.find(kGemmaQuote);
@@ -172,7 +178,6 @@ std::optional<std::string> LiteralReader::quoted() {
         rest_.remove_prefix(end + kGemmaQuote.size());
         return out;
     }
-    if (rest_.empty() || (rest_[0] != '"' && rest_[0] != '\'')) return std::nullopt;
     const char signs[] = {rest_[0], '\\', '\0'};
     rest_.remove_prefix(1);
     std::string out;

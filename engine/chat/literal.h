@@ -28,6 +28,7 @@ class LiteralReader {
     std::optional<nlohmann::ordered_json> list(std::string_view close, int depth);
     std::optional<nlohmann::ordered_json> object(int depth);
     std::optional<nlohmann::ordered_json> number();
+    bool at_quote() const;
     std::optional<std::string> quoted();
     void skip_space();
 

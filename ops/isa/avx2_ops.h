@@ -183,11 +183,6 @@ inline Lanes column(const Lanes* v) {
     return i % 2 == 0 ? _mm256_unpacklo_epi64(v01, v23) : _mm256_unpackhi_epi64(v01, v23);
 }
 
-/// Four floats: a lane of a Batch.
-using Quad = __m128;
-inline Quad load_quad(const float* p) { return _mm_loadu_ps(p); }
-inline void store_quad(Quad v, float* p) { _mm_storeu_ps(p, v); }
-inline Quad fma(Quad a, Quad b, Quad c) { return _mm_fmadd_ps(a, b, c); }
 /// Places 4 l .. 4 l + 3.
 template <int l>
 inline Quad lane_of(Batch v) {

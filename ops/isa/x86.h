@@ -24,5 +24,11 @@ template <class Point>
     }
 }
 
+/// Four floats: a lane of a Batch.
+using Quad = __m128;
+inline Quad load_quad(const float* p) { return _mm_loadu_ps(p); }
+inline void store_quad(Quad v, float* p) { _mm_storeu_ps(p, v); }
+inline Quad fma(Quad a, Quad b, Quad c) { return _mm_fmadd_ps(a, b, c); }
+
 }  // namespace
 }  // namespace siskin

@@ -335,6 +335,7 @@ TEST(Literals, AreReadAsTheirLanguagesWriteThem) {
         {" { 'a' : True , b: null } ", R"({"a":true,"b":null})"},
         {"\"\\ud800\"", R"("\\ud800")"},
         {"'open", ""},
+        {"'a\\n12", ""},
         {"1.2.3", ""},
         {"--1", ""},
         {"{a}", ""},
