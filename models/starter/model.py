@@ -55,6 +55,8 @@ class Layer(nn.Module):
         self.ffn_norm = Norm(c["n_embd"], c["eps"])
         self.gate_up = nn.Linear(c["n_embd"], 2 * c["n_ff"], bias=False)
         self.down = nn.Linear(c["n_ff"], c["n_embd"], bias=False)
+        self.parts = {"qkv.weight": [c["n_embd"], self.n_head_kv * self.d, self.n_head_kv * self.d], "attn_output.weight": [c["n_embd"]],
+                      "gate_up.weight": [c["n_ff"], c["n_ff"]], "down.weight": [c["n_embd"]]}  # rows of the matrices that lie in one
 
     def forward(self, x, turns, cache=None):
         rows, n, _ = x.shape

@@ -27,6 +27,7 @@ import torch.multiprocessing
 import tokenizer
 from data import Conversations
 from model import CONFIG, Starter
+from muon import Muon
 
 
 def amount(text):
@@ -61,12 +62,13 @@ def cpu_has_bf16():
 
 
 class Shared:
-    """What the workers of a training tell each other in a step. Steps take turns with two halves, so that one barrier is
-    enough: nobody writes into a half before all have read it."""
+    """What the workers of a training tell each other in a step: first gradients, then directions. Steps take turns with two
+    halves of the gradients, and a barrier follows each telling, so that nobody writes over what another has yet to read."""
 
     def __init__(self, n_workers, n_values):
         self.gradients = torch.zeros(2, n_workers, n_values).share_memory_()
         self.read = torch.zeros(2, n_workers, 3, dtype=torch.float64).share_memory_()  # sum of losses, counted tokens, tokens
+        self.directions = torch.zeros(n_values).share_memory_()
         self.rate = torch.zeros(2, dtype=torch.float64).share_memory_()  # set by the first worker; 0: the training ends
         self.barrier = torch.multiprocessing.get_context("fork").Barrier(n_workers)
 
@@ -87,15 +89,18 @@ class Trainer:
         self.train = Conversations(args.data / "train.npz")
         self.held_out = Conversations(args.data / "held-out.npz")
         self.model = Starter().to(self.device)
-        self.optimizer = torch.optim.AdamW(self.groups(), lr=self.lr, betas=(0.9, 0.98))
+        self.optimizers = self.make_optimizers()
         self.state = {"step": 0, "tokens": 0, "seconds": 0.0, "epoch": 0, "at": 0}
         self.loss = torch.compile(self.model.loss) if args.compile and hasattr(torch, "compile") else self.model.loss
 
-    def groups(self):
-        """Weight decay is for matrices."""
-        matrices = [p for p in self.model.parameters() if p.dim() == 2]
-        rest = [p for p in self.model.parameters() if p.dim() != 2]
-        return [{"params": matrices, "weight_decay": 0.1}, {"params": rest, "weight_decay": 0.0}]
+    def make_optimizers(self):
+        """Muon for the matrices of the layers, AdamW for the embedding, which decays too, and for the norms."""
+        matrices = [(p, layer.parts[name]) for layer in self.model.layers for name, p in layer.named_parameters() if p.dim() == 2]
+        norms = [p for p in self.model.parameters() if p.dim() == 1]
+        groups = [{"params": [self.model.embd.weight], "weight_decay": 0.1}, {"params": norms, "weight_decay": 0.0}]
+        exchange = self.exchange_directions if self.shared else None
+        return [Muon(matrices, self.lr, worker=self.worker, n_workers=self.args.workers, exchange=exchange),
+                torch.optim.AdamW(groups, lr=self.lr, betas=(0.9, 0.98))]
 
     # ---- Checkpoints ----
 
@@ -105,13 +110,14 @@ class Trainer:
     def save(self):
         self.args.out.mkdir(parents=True, exist_ok=True)
         part = self.checkpoint().with_suffix(".part")
-        torch.save({"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "state": self.state, "config": CONFIG, "plan": self.plan()}, part)
+        torch.save({"model": self.model.state_dict(), "optimizers": [o.state_dict() for o in self.optimizers], "state": self.state, "config": CONFIG, "plan": self.plan()}, part)
         part.replace(self.checkpoint())
 
     def load(self):
         stored = torch.load(self.checkpoint(), map_location=self.device)
         self.model.load_state_dict(stored["model"])
-        self.optimizer.load_state_dict(stored["optimizer"])
+        for optimizer, state in zip(self.optimizers, stored["optimizers"]):
+            optimizer.load_state_dict(state)
         self.state = stored["state"]
         if self.worker == 0 and stored["plan"] != self.plan():
             print(f"note: the plan was {stored['plan']} and is now {self.plan()}", file=sys.stderr)
@@ -151,7 +157,7 @@ class Trainer:
 
     def gradients(self, batches):
         """This worker's part of a step. Every counted token weighs the same, whatever batch it is in."""
-        self.optimizer.zero_grad(set_to_none=True)
+        self.model.zero_grad(set_to_none=True)
         expected = self.batch * self.train.own_share
         total, n_counted, n_tokens = 0.0, 0, 0
         for _ in range(max(1, self.batch // (self.micro * self.args.workers))):
@@ -178,15 +184,26 @@ class Trainer:
             p.grad.copy_(values.view_as(p))
         return self.shared.read[half].sum(0).tolist(), float(self.shared.rate[half])
 
+    def exchange_directions(self, directions):
+        """Of every matrix one worker has the direction of its step, and the others None."""
+        matrices = [group["params"][0] for group in self.optimizers[0].param_groups]
+        shared = self.shared.directions[: sum(m.numel() for m in matrices)].split([m.numel() for m in matrices])
+        for values, direction in zip(shared, directions):
+            if direction is not None:
+                values.copy_(direction.flatten())
+        self.shared.barrier.wait()
+        return [values.view_as(m) for values, m in zip(shared, matrices)]
+
     def step(self, batches, ends):
         """One step of the optimizer: the mean loss of its tokens, or None at the end of the training."""
         (total, n_counted, n_tokens), rate = self.exchange(self.gradients(batches), 0 if ends else self.rate())
         if rate == 0:
             return None
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            optimizer.step()
         self.state["step"] += 1
         self.state["tokens"] += int(n_tokens)
         return total / n_counted

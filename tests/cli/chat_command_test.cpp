@@ -54,21 +54,21 @@ TEST(Chat, AConversationThatDoesNotFitSaysSo) {
 TEST(Chat, TheSameSeedWritesTheSameText) {
     const std::vector<std::string> built_in = {"SISKIN_MODEL="};
     const auto chat = [&](const std::string& input, const char* seed, const char* threads = "1") {
-        return call({"chat", "-n", "12", "-s", seed, "-t", threads, "--temp", "2"},
+        return call({"chat", "-n", "30", "-s", seed, "-t", threads, "--temp", "2"},
                     {.input = input, .environment = built_in})
             .out;
     };
-    const std::string two = chat("one\ntwo\n", "7");
-    EXPECT_EQ(chat("one\ntwo\n", "7", "2"), two);
-    EXPECT_EQ(chat("one\ntwo\n/undo\ntwo\n", "7"), two + two.substr(chat("one\n", "7").size()));
-    EXPECT_NE(chat("one\ntwo\n", "8"), two);
+    const std::string two = chat("a story\nanother story\n", "7");
+    EXPECT_EQ(chat("a story\nanother story\n", "7", "2"), two);
+    EXPECT_EQ(chat("a story\nanother story\n/undo\nanother story\n", "7"), two + two.substr(chat("a story\n", "7").size()));
+    EXPECT_NE(chat("a story\nanother story\n", "8"), two);
     // The first answer has the seed of the talk, as that of one question. /regen draws anew, unless it gets a seed.
     const std::string first =
-        call({"run", "-p", "one", "-n", "12", "-s", "7", "--temp", "2"}, {.environment = built_in}).out;
-    EXPECT_EQ(chat("one\n", "7"), first);
-    EXPECT_EQ(chat("one\n/regen 7\n", "5"), chat("one\n", "5") + first);
-    EXPECT_EQ(chat("one\n/set seed 7\n/regen 7\n", "5"), chat("one\n", "5") + first);
-    EXPECT_NE(chat("one\n/regen\n", "7"), first + first);
+        call({"run", "-p", "a story", "-n", "30", "-s", "7", "--temp", "2"}, {.environment = built_in}).out;
+    EXPECT_EQ(chat("a story\n", "7"), first);
+    EXPECT_EQ(chat("a story\n/regen 7\n", "5"), chat("a story\n", "5") + first);
+    EXPECT_EQ(chat("a story\n/set seed 7\n/regen 7\n", "5"), chat("a story\n", "5") + first);
+    EXPECT_NE(chat("a story\n/regen\n", "7"), first + first);
 }
 
 TEST(Chat, SettingsAndFiles) {
