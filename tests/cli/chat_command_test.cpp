@@ -60,7 +60,8 @@ TEST(Chat, TheSameSeedWritesTheSameText) {
     };
     const std::string two = chat("a story\nanother story\n", "7");
     EXPECT_EQ(chat("a story\nanother story\n", "7", "2"), two);
-    EXPECT_EQ(chat("a story\nanother story\n/undo\nanother story\n", "7"), two + two.substr(chat("a story\n", "7").size()));
+    EXPECT_EQ(chat("a story\nanother story\n/undo\nanother story\n", "7"),
+              two + two.substr(chat("a story\n", "7").size()));
     EXPECT_NE(chat("a story\nanother story\n", "8"), two);
     // The first answer has the seed of the talk, as that of one question. /regen draws anew, unless it gets a seed.
     const std::string first =
