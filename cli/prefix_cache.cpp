@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "cli/user_folders.h"
+#include "engine/common_length.h"
 #include "engine/snapshot.h"
 #include "formats/error.h"
 #include "ops/kernels.h"
@@ -55,10 +56,6 @@ std::string hex(uint64_t number) {
     char text[17];
     std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(number));
     return text;
-}
-
-size_t common_length(std::span<const Token> a, std::span<const Token> b) {
-    return size_t(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 }
 
 /// What makes keys and values differ beside the tokens: the model, as far as its file has not been changed since, how

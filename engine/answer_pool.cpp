@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
+#include "engine/common_length.h"
+
 namespace siskin {
 namespace {
 
 /// A shared beginning is worth a session of its own from so many tokens on.
 constexpr size_t kWorthSharing = 16;
-
-size_t n_common(std::span<const Token> a, std::span<const Token> b) {
-    return size_t(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
-}
 
 /// The next prompts may have so much less in common than the last ones: the windows of a shared beginning go back so
 /// far.
@@ -18,7 +16,7 @@ constexpr size_t kGoesBack = 1024;
 
 /// How many of a text's first tokens a session has and can keep.
 size_t n_kept(const Session& session, std::span<const Token> tokens) {
-    const size_t n = n_common(session.tokens(), tokens);
+    const size_t n = common_length(session.tokens(), tokens);
     return session.can_keep(n) ? n : 0;
 }
 
@@ -62,7 +60,8 @@ bool AnswerPool::read_prefix(std::span<const Token> tokens) {
 /// prompt, has it as well. The last token of the prompt is left: its logits are wanted.
 bool AnswerPool::begin(Slot& slot, const std::vector<Token>& other) {
     const auto open = std::span<const Token>(slot.tokens).first(slot.tokens.size() - 1);
-    const size_t own = n_kept(slot.session, open), wanted = std::max(n_common(open, last_), n_common(open, other));
+    const size_t own = n_kept(slot.session, open),
+                 wanted = std::max(common_length(open, last_), common_length(open, other));
     const bool worth_reading = wanted >= std::max(own, n_kept(*prefix_, open)) + kWorthSharing;
     if (worth_reading && !read_prefix(open.first(wanted))) return false;
     const size_t shared = n_kept(*prefix_, open);

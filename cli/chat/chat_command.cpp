@@ -28,8 +28,7 @@ struct Flags {
 
 int talk(const ModelFlags& model_flags, const ComputeFlags& compute, const SamplingFlags& sampling,
          const ChatFlags& chat, const ConstraintFlags& form, const StoredSession* stored) {
-    std::optional<Constraint> constraint;
-    if (form.given()) constraint.emplace(form);
+    std::optional<Constraint> constraint = form.constraint();
     const auto model = model_flags.load();
     const Chat chat_template =
         open_chat(chat, chat_template_of(model->file(), !chat.tools.empty()), model->tokenizer());

@@ -1,7 +1,6 @@
 #include "cli/each/each.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <deque>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -18,6 +17,7 @@
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "engine/answer_pool.h"
+#include "engine/common_length.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -54,10 +54,6 @@ std::string escaped(std::string_view text) {
         out += c == '\n' ? 'n' : c == '\r' ? 'r' : c;
     }
     return out;
-}
-
-size_t n_common(const std::vector<Token>& a, const std::vector<Token>& b) {
-    return size_t(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 }
 
 struct Item {
@@ -139,7 +135,7 @@ int Each::run() {
     put_answers();
     answers_.finish();
     report();
-    if (common_) cache_.save(pool_.prefix(), n_common(*common_, pool_.prefix().tokens()));
+    if (common_) cache_.save(pool_.prefix(), common_length(*common_, pool_.prefix().tokens()));
     return n_failed_ ? int(Fault::Failed) : 0;
 }
 
@@ -227,7 +223,7 @@ void Each::start(Item& item, const std::string& text) {
 /// What earlier runs have read of the first prompt need not be read again, and what all prompts have in common is kept
 /// for later ones.
 void Each::use_cache(const std::vector<Token>& prompt) {
-    if (common_) return common_->resize(n_common(*common_, prompt));
+    if (common_) return common_->resize(common_length(*common_, prompt));
     common_ = prompt;
     auto read = std::make_unique<Session>(model_, runtime_, options_);
     cache_.load(*read, prompt);

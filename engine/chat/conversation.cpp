@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/chat/tool_calls.h"
+#include "engine/common_length.h"
 #include "formats/error.h"
 
 namespace siskin {
@@ -196,9 +197,8 @@ void Conversation::add_answer(Reading& reading, std::span<const Token> tokens) c
 
 /// The session keeps what it has read of that already.
 void Conversation::go_on_from(Reading reading) {
-    const auto &tokens = reading.tokens, &read = session_.tokens();
-    const auto same =
-        size_t(std::mismatch(tokens.begin(), tokens.end(), read.begin(), read.end()).first - tokens.begin());
+    const std::vector<Token>& tokens = reading.tokens;
+    const size_t same = common_length(tokens, session_.tokens());
     if (tokens.size() > session_.n_ctx())
         fail(Fault::TooLong, "the conversation has ", same, " tokens and this turn ", tokens.size() - same,
              ", the context has ", session_.n_ctx(), "; a larger one is set with -c");

@@ -13,9 +13,6 @@ namespace {
 inline Lanes add_products(Lanes acc, Lanes a, Lanes b) { return dot_words(acc, a, b); }
 
 /// acc + s * (codes . x), unsigned codes up to 63: no sum of four products leaves a word.
-inline Lanes add_scaled(Lanes acc, Lanes codes, Lanes x, Lanes s) {
-    return add_products(acc, multiply_bytes(codes, x), s);
-}
 inline Lanes add_scaled(Lanes acc, Lanes codes0, Lanes codes1, Lanes x0, Lanes x1, Lanes s) {
     return add_products(acc, add_words(multiply_bytes(codes0, x0), multiply_bytes(codes1, x1)), s);
 }
