@@ -62,16 +62,12 @@ class Probe {
     Probe(const std::shared_ptr<const Model>& whole, uint32_t n_layers, Runtime& runtime, KvTypes types)
         : model_(whole->with_layers(spread(n_layers, whole->config().n_layer))),
           runtime_(runtime),
-          cache_(model_->config(), types) {}
+          cache_(model_->config(), types) {
+        // A pass of one row needs few of the experts, and each time others.
+        for (const auto& weights : Work(*model_).weights) MappedFile::prefetch(weights);
+    }
 
     const Model& model() const { return *model_; }
-
-    /// Reads so many rows that all weights have been needed once: most experts are not when a single row is read.
-    void touch() {
-        const size_t n = std::min(runtime_.n_batch(), kPromptRows);
-        fill_to(n);
-        pass(0, n);
-    }
 
     /// What a pass over n rows takes that begins at a position. The first passes are not timed.
     double time_of_pass(size_t position, size_t n, int times) {
@@ -135,7 +131,6 @@ double answer_seconds(const std::shared_ptr<const Model>& model, Runtime& runtim
     const double all = bytes_of_layers(*model);
     const uint32_t n_layers = layers_for(*model, types, depth + 1, kAnswerBytes, size_of_layers(*model));
     Probe probe(model, std::max(n_layers, std::min<uint32_t>(2, model->config().n_layer)), runtime, types);
-    if (model->config().n_expert) probe.touch();
     const double pass = probe.time_of_pass(depth, 1, kAnswerTimes), output = probe.time_of_output();
     return std::max(0.0, pass - output) * all / bytes_of_layers(probe.model()) + output;
 }
