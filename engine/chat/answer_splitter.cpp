@@ -52,6 +52,10 @@ constexpr AnswerSection kSections[] = {
     {AnswerPart::ToolCall, " to=functions.", "<|call|>", true},
 };
 
+/// Functionary 3.2 names a tool, or all, at the beginning of each part of an answer. Other models write this sign as
+/// text.
+constexpr AnswerSection kAddressed = {AnswerPart::ToolCall, ">>>", "", false, false, "all\n"};
+
 constexpr std::string_view kMarks[] = {
     "<|start|>assistant",
     "<|channel|>final<|message|>",
@@ -126,6 +130,7 @@ AnswerSyntax AnswerSyntax::of(const Tokenizer& tokenizer, std::vector<std::strin
 }
 
 const AnswerSection* AnswerSyntax::begun_in(std::string_view prompt) const {
+    if (prompt.ends_with(kAddressed.open)) return &kAddressed;
     for (const AnswerSection* section : sections) {
         const size_t open = section->part == AnswerPart::Reasoning ? prompt.rfind(section->open) : kNotFound;
         if (open != kNotFound && prompt.find(section->close, open + section->open.size()) == kNotFound) return section;
@@ -134,7 +139,7 @@ const AnswerSection* AnswerSyntax::begun_in(std::string_view prompt) const {
 }
 
 AnswerSplitter::AnswerSplitter(const AnswerSyntax& syntax, const AnswerSection* begun, Sink sink)
-    : syntax_(syntax), sink_(std::move(sink)) {
+    : syntax_(syntax), sink_(std::move(sink)), begun_(begun) {
     if (begun) enter(begun);
 }
 
@@ -144,6 +149,7 @@ void AnswerSplitter::for_each_sign(const std::function<void(std::string_view, co
     if (section_) return look(section_->open, section_);
     for (const AnswerSection* section : syntax_.sections)
         if (!section->only_first || content_.empty()) look(section->open, section);
+    if (begun_ && !begun_->content.empty()) look(begun_->open, begun_);
     for (const std::string_view mark : syntax_.marks) look(mark, nullptr);
 }
 
@@ -165,7 +171,7 @@ bool AnswerSplitter::push(std::string_view text) {
         held_.erase(0, sign.at + sign.text.size());
         const bool ends_section = section_ && !sign.opens;
         if (section_) end_call(ends_section ? sign.text : "");
-        if (sign.opens || ends_section) enter(sign.opens);
+        if (sign.opens || ends_section) enter(sign.opens, sign.opens ? sign.text : std::string_view());
     }
     size_t n_held = 0;
     for_each_sign(
@@ -182,8 +188,9 @@ void AnswerSplitter::finish() {
     if (!section_ && !sectioned_) emit(AnswerPart::Content, std::exchange(space_, {}));
 }
 
-void AnswerSplitter::enter(const AnswerSection* section) {
+void AnswerSplitter::enter(const AnswerSection* section, std::string_view sign) {
     section_ = section;
+    sign_ = sign;
     sectioned_ = true;
     space_.clear();
 }
@@ -191,7 +198,7 @@ void AnswerSplitter::enter(const AnswerSection* section) {
 void AnswerSplitter::end_call(std::string_view close) {
     if (section_->part != AnswerPart::ToolCall) return;
     const std::string inside = std::exchange(call_, {});
-    const std::string whole = std::string(section_->open) + inside + std::string(close);
+    const std::string whole = std::string(sign_) + inside + std::string(close);
     if (const auto calls = read_tool_calls(section_->signs_count ? whole : inside, syntax_.tools))
         tool_calls_.insert(tool_calls_.end(), calls->begin(), calls->end());
     else
@@ -202,7 +209,10 @@ void AnswerSplitter::end_call(std::string_view close) {
 void AnswerSplitter::take(std::string_view text) {
     if (section_ && section_->part == AnswerPart::ToolCall) {
         call_ += text;
-        return;
+        if (section_->content.empty() || !call_.starts_with(section_->content)) return;
+        const std::string content = std::exchange(call_, {}).substr(section_->content.size());
+        enter(nullptr);
+        return take(content);
     }
     const bool is_reasoning = section_ != nullptr;
     if (!is_reasoning && !content_.empty()) return emit(AnswerPart::Content, text);

@@ -18,9 +18,10 @@ enum class AnswerPart { Content, Reasoning, ToolCall };
 /// What stands between two signs.
 struct AnswerSection {
     AnswerPart part;
-    std::string_view open, close;  ///< without a close it ends with the answer, or where it opens again
-    bool only_first = false;       ///< opens at the beginning of an answer alone
-    bool signs_count = false;      ///< a call is read with its signs
+    std::string_view open, close;   ///< without a close it ends with the answer, or where it opens again
+    bool only_first = false;        ///< opens at the beginning of an answer alone
+    bool signs_count = false;       ///< a call is read with its signs
+    std::string_view content = {};  ///< what follows `open` where content comes after it, and no call
 };
 
 /// The signs that answers of one model may hold.
@@ -65,20 +66,22 @@ class AnswerSplitter {
     };
     void for_each_sign(const std::function<void(std::string_view, const AnswerSection*)>& look) const;
     bool find_sign(Sign& sign) const;
-    void enter(const AnswerSection* section);
+    void enter(const AnswerSection* section, std::string_view sign = {});
     void end_call(std::string_view close);
     void take(std::string_view text);
     void emit(AnswerPart part, std::string_view text);
 
     const AnswerSyntax& syntax_;
     Sink sink_;
+    const AnswerSection* begun_;
     const AnswerSection* section_ = nullptr;  ///< nullptr: content
     std::string held_;                        ///< may be the beginning of a sign
     std::string space_;                       ///< white space that counts only if something follows
     bool sectioned_ = false;                  ///< there has been a section
     bool wanted_ = true;
     std::string content_, reasoning_;
-    std::string call_;  // of the section that we are in
+    std::string_view sign_;  // that opened the section that we are in; empty where the prompt ends with it
+    std::string call_;       // of that section
     nlohmann::ordered_json tool_calls_ = nlohmann::ordered_json::array();
 };
 

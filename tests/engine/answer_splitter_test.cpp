@@ -182,6 +182,12 @@ const Case kCases[] = {
      "",
      {"search {\"query\":\"ski\"}"}},
     {"", "<tool_call>now\n</tool_call>", "", "", {"now {}"}},
+    {">>>", "all\nHello.", "", "Hello."},
+    {">>>", "all\nLook: >>>search\n{\"query\": \"a\"}>>>now\n{}", "", "Look: ", {"search {\"query\":\"a\"}", "now {}"}},
+    {">>>", "now\n{}>>>all\nSo.", "", "So.", {"now {}"}},
+    {">>>", "all\n>>> print(1)\n1", "", ">>> print(1)\n1"},
+    {">>>", "Hello.", "", "Hello."},
+    {"", ">>>now\n{}", "", ">>>now\n{}"},
     // What is no call, or the beginning of one, is text.
     {"", "<tool_call>then\n</tool_call>", "", "<tool_call>then\n</tool_call>"},
     {"", "a <tool_call>{\"name\": </tool_call> b", "", "a <tool_call>{\"name\": </tool_call> b"},
