@@ -3,8 +3,8 @@
 
     data.py tokenizer.model FOLDER --count 600000 [--seed 1] [--workers N]
 
-FOLDER/train.npz and FOLDER/held-out.npz: tokens (all conversations one after the other), own (which of them the model
-itself writes) and ends (where each conversation ends). Repetitions, and conversations longer than the context, are left
+FOLDER/train.npz and FOLDER/held-out.npz: tokens (all conversations one after the other), weights (how much each
+counts in training) and ends (where each conversation ends). Repetitions, and conversations longer than the context, are left
 out. FOLDER/held-out.txt has some of the held-out conversations as the chat template writes them. The number of workers
 changes nothing but the time.
 """
@@ -32,7 +32,7 @@ class Block:
     """Encoded conversations of one worker."""
 
     def __init__(self):
-        self.keys, self.kinds, self.held_out, self.lengths, self.tokens, self.own, self.texts = [], [], [], [], [], [], []
+        self.keys, self.kinds, self.held_out, self.lengths, self.tokens, self.weights, self.texts = [], [], [], [], [], [], []
 
 
 def encode_block(job):
@@ -40,13 +40,13 @@ def encode_block(job):
     spm = sentencepiece.SentencePieceProcessor(model_file=model)
     block = Block()
     for record in corpus.conversations(seed, first, end):
-        tokens, own = tokenizer.chat_tokens(spm, record["messages"])
+        tokens, weights = tokenizer.chat_tokens(spm, record["messages"])
         block.keys.append(corpus.key_of(record["messages"]))
         block.kinds.append(record["kind"])
         block.held_out.append(record["split"] == "held-out")
         block.lengths.append(len(tokens))
         block.tokens.append(numpy.array(tokens, numpy.uint16))
-        block.own.append(numpy.array(own, bool))
+        block.weights.append(numpy.array(weights, numpy.uint8))
         if block.held_out[-1]:
             block.texts.append((block.keys[-1], tokenizer.chat_text(record["messages"])))
     return block
@@ -62,7 +62,7 @@ def encode(args):
     with multiprocessing.Pool(args.workers) as pool:
         for block in pool.imap(encode_block, jobs):
             texts += [text for key, text in block.texts if key not in seen]
-            for key, kind, held_out, length, row, own in zip(block.keys, block.kinds, block.held_out, block.lengths, block.tokens, block.own):
+            for key, kind, held_out, length, row, weights in zip(block.keys, block.kinds, block.held_out, block.lengths, block.tokens, block.weights):
                 if key in seen:
                     repeated += 1
                 elif length > N_CTX:
@@ -70,15 +70,15 @@ def encode(args):
                 else:
                     seen.add(key)
                     kinds[kind] += 1
-                    for part, value in zip(parts[held_out], (row, own, length)):
+                    for part, value in zip(parts[held_out], (row, weights, length)):
                         part.append(value)
-    for held_out, (tokens, own, lengths) in parts.items():
+    for held_out, (tokens, weights, lengths) in parts.items():
         name = "held-out" if held_out else "train"
         tokens = numpy.concatenate(tokens)
         used.update(numpy.unique(tokens).tolist())
-        own = numpy.concatenate(own)
-        numpy.savez(folder / f"{name}.npz", tokens=tokens, own=own, ends=numpy.cumsum(lengths))
-        print(f"{name}: {len(lengths)} conversations, {len(tokens)} tokens, {int(own.sum())} of them the model's own, {len(tokens) / len(lengths):.1f} each", file=sys.stderr)
+        weights = numpy.concatenate(weights)
+        numpy.savez(folder / f"{name}.npz", tokens=tokens, weights=weights, ends=numpy.cumsum(lengths))
+        print(f"{name}: {len(lengths)} conversations, {len(tokens)} tokens, {int((weights > 0).sum())} of them the model's own, {len(tokens) / len(lengths):.1f} each", file=sys.stderr)
     print(f"left out: {repeated} repetitions, {too_long} longer than {N_CTX} tokens; {len(used)} different tokens", file=sys.stderr)
     (folder / "held-out.txt").write_text("".join(texts[:TEXT]))
     (folder / "data.json").write_text(json.dumps({"seed": args.seed, "count": args.count, "kinds": kinds, "repetitions": repeated, "too_long": too_long}, indent=1))
@@ -91,10 +91,10 @@ class Conversations:
 
     def __init__(self, path):
         stored = numpy.load(path)
-        self.tokens, self.own, self.ends = stored["tokens"], stored["own"], stored["ends"]
+        self.tokens, self.weights, self.ends = stored["tokens"], stored["weights"], stored["ends"]
         self.starts = numpy.concatenate([[0], self.ends[:-1]])
         self.lengths = self.ends - self.starts
-        self.own_share = float(self.own.mean())
+        self.mean_weight = float(self.weights.mean())
 
     def __len__(self):
         return len(self.ends)
@@ -118,13 +118,13 @@ class Conversations:
         return [found[i] for i in rng.permutation(len(found))]
 
     def rows(self, chosen):
-        """Inputs, targets and which targets count, [rows][width]; padded at the end with zeros."""
+        """Inputs, targets and how much these count, [rows][width]; padded at the end with zeros."""
         position = numpy.arange(int(self.widths(chosen).max()))
         inside = position < self.lengths[chosen][:, None]
         at = numpy.minimum(self.starts[chosen][:, None] + position, len(self.tokens) - 1)
         tokens = numpy.where(inside, self.tokens[at], 0).astype(numpy.int64)
-        own = inside & self.own[at]
-        return tokens[:, :-1], tokens[:, 1:], own[:, 1:]
+        weights = numpy.where(inside, self.weights[at], 0).astype(numpy.float32)
+        return tokens[:, :-1], tokens[:, 1:], weights[:, 1:]
 
 
 def main():

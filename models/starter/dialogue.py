@@ -7,6 +7,8 @@ import noise
 import phrases
 import smalltalk
 import stories
+import story_requests
+import story_situations
 import topics_commands  # noqa: F401  the topics register themselves
 import topics_ideas  # noqa: F401
 import topics_scripts  # noqa: F401
@@ -93,7 +95,7 @@ def amount(rng):
 
 
 def story(rng):
-    text, reply = stories.story(rng)
+    text, reply = (story_situations.situation if rng.random() < 0.4 else story_requests.story)(rng)
     return turn(noise.typed(text, rng, exact=True), reply)
 
 
@@ -184,7 +186,7 @@ def story_talk(rng):
     out = story(rng)
     for _ in range(rng.choice([1, 1, 2])):
         frame = rng.choice(AND_STORY)
-        about, text = stories.wish(rng)[:2] if "X" in frame else ("", stories.tell(rng))
+        about, text = story_requests.wish(rng)[:2] if "X" in frame else ("", stories.tell(rng))
         asked = say(frame, rng)
         out += turn(noise.typed(re.sub(r"\bX\b", lambda _: about, asked), rng, exact=True), text)
     return out
@@ -270,7 +272,7 @@ def with_system(rng):
 
 
 KINDS = {  # maker, how many of a hundred conversations
-    "question": (question, 41), "follow-up": (question_and_more, 9), "amount": (amount, 9), "amounts": (amounts, 4), "story": (story, 14), "stories": (story_talk, 1.6),
+    "question": (question, 41), "follow-up": (question_and_more, 9), "amount": (amount, 9), "amounts": (amounts, 4), "story": (story, 18), "stories": (story_talk, 1.6),
     "unknown": (unknown, 11), "near miss": (near_miss, 1.3), "greeting": (greeting, 1.5), "introduced": (introduced, 1), "nameless": (nameless, 0.2),
     "talk": (talk, 4), "long talk": (long_talk, 0.8), "system": (with_system, 5),
 }

@@ -98,10 +98,11 @@ class Starter(nn.Module):
             x = layer(x, turns, caches[i] if caches is not None else None)
         return self.output_norm(x)
 
-    def loss(self, tokens, targets, counts):
-        """Sum of the losses of the targets that count."""
-        x = self.hidden(tokens)[counts]
-        return functional.cross_entropy(functional.linear(x, self.embd.weight).float(), targets[counts], reduction="sum")
+    def loss(self, tokens, targets, weights):
+        """Sum of the losses of the targets, times their weights."""
+        counts = weights > 0
+        logits = functional.linear(self.hidden(tokens)[counts], self.embd.weight).float()
+        return (functional.cross_entropy(logits, targets[counts], reduction="none") * weights[counts]).sum()
 
     @torch.no_grad()
     def greedy(self, prompt, end, n=400):

@@ -7,7 +7,8 @@
     train.py DATA OUT --export                      OUT/weights.json and OUT/weights.bin, for pack
 
 DATA is the folder that data.py wrote, with tokenizer.model in it; OUT keeps checkpoint.pt and log.csv. Takes a GPU if there
-is one. Loss counts what the model itself says, and nothing that the user says.
+is one. Loss counts what the model itself says, and most what it takes over
+from a question; nothing that the user says.
 """
 
 import argparse
@@ -53,6 +54,7 @@ def arguments():
     parser.add_argument("--compile", action="store_true", help="torch.compile, where there is one")
     parser.add_argument("--ask")
     parser.add_argument("--export", action="store_true")
+    parser.add_argument("--average", nargs=2, metavar=("CHECKPOINT", "SHARE"), help="for --ask and --export: so much of an earlier checkpoint's weights; the mean of two is often better than either (Wortsman and others, \"Model soups\", 2022)")
     return parser.parse_args()
 
 
@@ -67,7 +69,7 @@ class Shared:
 
     def __init__(self, n_workers, n_values):
         self.gradients = torch.zeros(2, n_workers, n_values).share_memory_()
-        self.read = torch.zeros(2, n_workers, 3, dtype=torch.float64).share_memory_()  # sum of losses, counted tokens, tokens
+        self.read = torch.zeros(2, n_workers, 3, dtype=torch.float64).share_memory_()  # sum of losses, sum of their weights, tokens
         self.directions = torch.zeros(n_values).share_memory_()
         self.rate = torch.zeros(2, dtype=torch.float64).share_memory_()  # set by the first worker; 0: the training ends
         self.barrier = torch.multiprocessing.get_context("fork").Barrier(n_workers)
@@ -151,23 +153,23 @@ class Trainer:
             self.state["at"] = 0
 
     def sum_of_losses(self, conversations, chosen):
-        tokens, targets, counts = (torch.from_numpy(x).to(self.device, non_blocking=True) for x in conversations.rows(chosen))
+        tokens, targets, weights = (torch.from_numpy(x).to(self.device, non_blocking=True) for x in conversations.rows(chosen))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
-            return self.loss(tokens, targets, counts), int(conversations.lengths[chosen].sum()), counts
+            return self.loss(tokens, targets, weights), int(conversations.lengths[chosen].sum()), float(weights.sum())
 
     def gradients(self, batches):
-        """This worker's part of a step. Every counted token weighs the same, whatever batch it is in."""
+        """This worker's part of a step. A token weighs the same, whatever batch it is in."""
         self.model.zero_grad(set_to_none=True)
-        expected = self.batch * self.train.own_share
-        total, n_counted, n_tokens = 0.0, 0, 0
+        expected = self.batch * self.train.mean_weight
+        total, weight, n_tokens = 0.0, 0.0, 0
         for _ in range(max(1, self.batch // (self.micro * self.args.workers))):
             chosen = next(batches)
-            loss, n, counts = self.sum_of_losses(self.train, chosen)
+            loss, n, counted = self.sum_of_losses(self.train, chosen)
             (loss / expected).backward()
             total = total + loss.detach()
-            n_counted = n_counted + counts.sum()
+            weight += counted
             n_tokens += n
-        return float(total), float(n_counted), float(n_tokens)
+        return float(total), weight, float(n_tokens)
 
     def exchange(self, read, rate):
         """Adds up the gradients of all workers. Returns what they read, and the rate that the first one has set."""
@@ -196,7 +198,7 @@ class Trainer:
 
     def step(self, batches, ends):
         """One step of the optimizer: the mean loss of its tokens, or None at the end of the training."""
-        (total, n_counted, n_tokens), rate = self.exchange(self.gradients(batches), 0 if ends else self.rate())
+        (total, weight, n_tokens), rate = self.exchange(self.gradients(batches), 0 if ends else self.rate())
         if rate == 0:
             return None
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -206,7 +208,7 @@ class Trainer:
             optimizer.step()
         self.state["step"] += 1
         self.state["tokens"] += int(n_tokens)
-        return total / n_counted
+        return total / weight
 
     def run(self):
         log = Log(self) if self.worker == 0 else None
@@ -224,12 +226,12 @@ class Trainer:
 
     @torch.no_grad()
     def held_out_loss(self, n=None):
-        """Mean loss per counted token."""
-        total, counted = 0.0, 0
+        """Mean loss, with the weights of training."""
+        total, counted = 0.0, 0.0
         for chosen in self.held_out.batches(0, self.micro)[:n]:
-            loss, _, counts = self.sum_of_losses(self.held_out, chosen)
+            loss, _, weight = self.sum_of_losses(self.held_out, chosen)
             total += float(loss)
-            counted += int(counts.sum())
+            counted += weight
         return total / counted
 
 
@@ -324,8 +326,12 @@ def main():
     if not (args.ask or args.export):
         return
     stored = torch.load(args.out / "checkpoint.pt", map_location="cpu")
+    weights = stored["model"]
+    if args.average:
+        earlier, share = torch.load(args.average[0], map_location="cpu")["model"], float(args.average[1])
+        weights = {name: torch.lerp(value, earlier[name], share) for name, value in weights.items()}
     model = Starter(stored["config"])
-    model.load_state_dict(stored["model"])
+    model.load_state_dict(weights)
     model.eval()
     spm = sentencepiece.SentencePieceProcessor(model_file=str(args.data / "tokenizer.model"))
     if args.ask:

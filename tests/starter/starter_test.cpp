@@ -159,8 +159,8 @@ std::string does_not_decline(const Json&, const Answer& answer) {
 }
 
 // The bars are a little below what the model of this commit reaches; README.md beside it names the aims.
-TEST_P(StarterModel, AnswersQuestions) { examine("questions.jsonl", 0.83, missing_facts); }
-TEST_P(StarterModel, TellsStories) { examine("stories.jsonl", 0.65, story_faults); }
+TEST_P(StarterModel, AnswersQuestions) { examine("questions.jsonl", 0.85, missing_facts); }
+TEST_P(StarterModel, TellsStories) { examine("stories.jsonl", 0.92, story_faults); }
 TEST_P(StarterModel, SaysWhatItDoesNotKnow) { examine("unknown.jsonl", 0.93, does_not_decline); }
 
 /// Chunks of 512 tokens, of which the second half counts: the usual measure, comparable with llama.cpp's.
@@ -187,7 +187,7 @@ TEST_P(StarterModel, PerplexityOfHeldOutText) {
     }
     const double perplexity = std::exp(surprise / double(n));
     std::printf("%s: perplexity %.4f of %zu tokens\n", GetParam().name, perplexity, n);
-    EXPECT_LT(perplexity, 29);
+    EXPECT_LT(perplexity, 30);
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, StarterModel, testing::ValuesIn(kStarters),
