@@ -121,12 +121,21 @@ TEST_P(EveryTile, GivesTheBitsOfTheScalarRows) {
     }
 }
 
-// The largest sums that can occur: blocks of equal bytes, save for ones where float scales are, which must not hide
-// them by being no numbers; against activations of +-127 with every sign pattern of four.
+/// +-1 with every sign pattern of four; then, four columns each, 0 to 32 ones among 32 and zeros: all positive, all
+/// negative, by turns, and first the ones, then the others.
+float extreme_value(size_t c, size_t k) {
+    if (c < 16) return c >> k % 4 & 1 ? 1.0f : -1.0f;
+    const bool is_one = k % 32 < (c - 16) / 4;
+    const bool negative[] = {false, true, k % 2 == 1, k % 32 >= 16};
+    return !is_one ? 0.0f : negative[c % 4] ? -1.0f : 1.0f;
+}
+
+// The largest sums that can occur, and those around every smaller limit: blocks of equal bytes, save for ones where
+// float scales are, which must not hide them by being no numbers; against activations of +-127.
 TEST_P(EveryTile, ExtremesDoNotSaturate) {
-    const Shape s = {512, 18, 16};
+    const Shape s = {512, 18, 16 + 4 * 33};
     const DTypeInfo& info = *GetParam().info;
-    const Columns x(info.act, s.n_cols, s.n_k, [](size_t c, size_t k) { return c >> k % 4 & 1 ? 1.0f : -1.0f; });
+    const Columns x(info.act, s.n_cols, s.n_k, extreme_value);
     const size_t bytes = row_bytes(info, s.n_k) * s.n_rows, last = info.block_bytes - 4;
     for (int fill : {0x00, 0xff, 0x7f, 0x80, 0x55, 0xaa, 0x0f, 0xf0, 0x88, 0x77, 0x08, 0x8f}) {
         const Guarded w(std::vector<std::byte>(bytes, std::byte(fill)).data(), bytes, Against::End);
