@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstring>
 #include <random>
 
@@ -32,6 +31,12 @@ double seconds(Task&& task) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+double median(std::vector<double> values) {
+    const auto middle = values.begin() + ptrdiff_t(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
 /// n of all layers, evenly spread: files give some layers wider types than others.
 std::vector<uint32_t> spread(uint32_t n, uint32_t all) {
     std::vector<uint32_t> layers;
@@ -56,6 +61,10 @@ double size_of_layers(const Model& model) {
 
 double bytes_of_layers(const Model& model) { return Work(model).bytes - double(model.weights().output.w.bytes()); }
 
+struct TimeOfPass {
+    double layers, output;  ///< seconds: up to the output matrix, and for that
+};
+
 /// Some layers of a model with a text of which keys and values are made up.
 class Probe {
   public:
@@ -69,29 +78,18 @@ class Probe {
 
     const Model& model() const { return *model_; }
 
-    /// What a pass over n rows takes that begins at a position. The first passes are not timed.
-    double time_of_pass(size_t position, size_t n, int times) {
+    /// What a pass over n rows takes that begins at a position and wants logits of the last row. Medians; the first
+    /// pass is not timed.
+    TimeOfPass time_of_pass(size_t position, size_t n, int times) {
         fill_to(position + n);
         pass(position, n);
-        std::vector<double> taken;
-        for (int i = 0; i < times; ++i) taken.push_back(seconds([&] { pass(position, n); }));
-        std::nth_element(taken.begin(), taken.begin() + times / 2, taken.end());
-        return taken[size_t(times / 2)];
-    }
-
-    /// What the output matrix takes of a pass with one row of logits. To be called after a pass.
-    double time_of_output() {
-        Scratch& scratch = runtime_.scratch(model_);
-        double least = INFINITY;
-        for (int i = 0; i < kAnswerTimes; ++i)
-            least =
-                std::min(least, seconds([&] {
-                             runtime_.team().run_again(1, [&](Worker& worker) {
-                                 matmul(worker, {product(model_->weights().output, scratch.last, scratch.logits, 1)});
-                                 worker.sync();
-                             });
-                         }));
-        return least;
+        std::vector<double> layers, output;
+        for (int i = 0; i < times; ++i) {
+            const double whole = seconds([&] { pass(position, n); });
+            output.push_back(seconds([&] { output_matrix(); }));
+            layers.push_back(std::max(0.0, whole - output.back()));
+        }
+        return {median(layers), median(output)};
     }
 
   private:
@@ -110,6 +108,15 @@ class Probe {
             rows.push_back(
                 {nullptr, &cache_, false, Token(random_() % model_->config().n_vocab), position + i, i + 1 == n});
         if (!forward(runtime_, runtime_.scratch(model_), rows)) throw Stopped();
+    }
+
+    /// Again what the last pass did at its end.
+    void output_matrix() {
+        Scratch& scratch = runtime_.scratch(model_);
+        runtime_.team().run_again(1, [&](Worker& worker) {
+            matmul(worker, {product(model_->weights().output, scratch.last, scratch.logits, 1)});
+            worker.sync();
+        });
     }
 
     std::shared_ptr<const Model> model_;
@@ -131,8 +138,8 @@ double answer_seconds(const std::shared_ptr<const Model>& model, Runtime& runtim
     const double all = bytes_of_layers(*model);
     const uint32_t n_layers = layers_for(*model, types, depth + 1, kAnswerBytes, size_of_layers(*model));
     Probe probe(model, std::max(n_layers, std::min<uint32_t>(2, model->config().n_layer)), runtime, types);
-    const double pass = probe.time_of_pass(depth, 1, kAnswerTimes), output = probe.time_of_output();
-    return std::max(0.0, pass - output) * all / bytes_of_layers(probe.model()) + output;
+    const TimeOfPass time = probe.time_of_pass(depth, 1, kAnswerTimes);
+    return time.layers * all / bytes_of_layers(probe.model()) + time.output;
 }
 
 double prompt_seconds(const std::shared_ptr<const Model>& model, Runtime& runtime, KvTypes types, size_t n) {
@@ -145,9 +152,8 @@ double prompt_seconds(const std::shared_ptr<const Model>& model, Runtime& runtim
     const uint32_t least = std::min<uint32_t>(3, model->config().n_layer);
     const double enough = kPromptProducts / double(n_rows);
     Probe probe(model, std::max(least, layers_for(*model, types, n, enough, all)), runtime, types);
-    const double pass = probe.time_of_pass((n - n_rows) / 2, n_rows, kPromptTimes), output = probe.time_of_output();
-    const double of_layers = std::max(0.0, pass - output) * all / products_of_pass(probe.model());
-    return of_layers * double(n) / double(n_rows) + output;
+    const TimeOfPass time = probe.time_of_pass((n - n_rows) / 2, n_rows, kPromptTimes);
+    return time.layers * all / products_of_pass(probe.model()) * double(n) / double(n_rows) + time.output;
 }
 
 }  // namespace
