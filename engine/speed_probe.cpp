@@ -7,6 +7,7 @@
 
 #include "engine/forward.h"
 #include "engine/pass.h"
+#include "formats/mapped_file.h"
 #include "ops/attention.h"
 
 namespace siskin {

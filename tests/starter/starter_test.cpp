@@ -187,7 +187,8 @@ TEST_P(StarterModel, PerplexityOfHeldOutText) {
     }
     const double perplexity = std::exp(surprise / double(n));
     std::printf("%s: perplexity %.4f of %zu tokens\n", GetParam().name, perplexity, n);
-    EXPECT_LT(perplexity, kEvery == 1 ? 30 : 80) << "few chunks tell little of all";
+    // The chunks of the short run hold more made-up names than the others.
+    EXPECT_LT(perplexity, kEvery == 1 ? 29 : 63);
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, StarterModel, testing::ValuesIn(kStarters),
