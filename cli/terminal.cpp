@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -92,7 +93,9 @@ void put(std::string_view bytes) {
         if (n >= 0) {
             bytes.remove_prefix(size_t(n));
         } else if (errno == EINTR) {
-            if (const int code = stop_code()) throw Exit{code};
+            // A terminal takes the rest, and a talk goes on after a Ctrl-C; a pipe that nobody reads would never.
+            const int code = stop_code();
+            if (code && !(code == 128 + SIGINT && stdout_is_terminal())) throw Exit{code};
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             wait_writable(STDOUT_FILENO);
         } else if (errno == EPIPE) {

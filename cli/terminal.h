@@ -29,7 +29,8 @@ bool stdout_is_coloured();
 std::string visible(std::string_view text);
 
 /// Writes bytes to stdout as they are. Throws Exit{141} when nobody reads them any more, Error(Io) when they cannot be
-/// written, and Exit when the user stopped the program while the reader kept us waiting.
+/// written, and Exit when the user stopped the program while the reader kept us waiting; Ctrl-C while a terminal does
+/// leaves it to whoever watches for it.
 void put(std::string_view bytes);
 /// Throws Exit{141} when nobody reads a pipe any more, without writing to it.
 void check_reader(int descriptor = 1);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstring>
@@ -111,6 +112,23 @@ TEST(TerminalChat, CtrlCStopsTheAnswerAndASecondOneLeaves) {
     ASSERT_TRUE(chat.wait_for("> "));
     chat.type(kCtrlC);
     EXPECT_EQ(chat.finish(), 130);
+}
+
+TEST(TerminalChat, CtrlCWhileTheTerminalTakesNothingStopsTheAnswerOnly) {
+    SISKIN_NEED_TERMINAL();
+    Models models;
+    TerminalChat chat({"chat", models.parrot("e")}, home_of(models));
+    ASSERT_TRUE(chat.wait_for_prompt());
+    chat.enter("hello");
+    ASSERT_TRUE(chat.wait_for("eeeeee"));
+    chat.hold_output(true);
+    usleep(100'000);  // it waits in the middle of a write
+    chat.type(kCtrlC);
+    usleep(100'000);
+    chat.hold_output(false);
+    ASSERT_TRUE(chat.wait_for("> ")) << "the talk goes on, not " << chat.finish();
+    chat.type(kCtrlD);
+    EXPECT_EQ(chat.finish(), 0);
 }
 
 TEST(TerminalChat, SignalsOfOtherProcessesAreLikeKeys) {

@@ -21,8 +21,10 @@ TEST(Interrupts, AtAnyMoment) {
     Models models;
     const char* wanted = std::getenv("SISKIN_INTERRUPTS");
     const int n = wanted ? std::atoi(wanted) : 20;
-    // No answer may end by itself, not by a full context either.
-    TerminalChat chat({"chat", "--ignore-eos", "-S", "interrupted", "-c", "100000"}, models.path("home"));
+    // No answer may end by itself, not by a full context either, nor hold what the prompt is known by. The built-in
+    // model has never read a Greek letter.
+    TerminalChat chat({"chat", "--grammar", "root ::= [^>]* \"ω\"", "-S", "interrupted", "-c", "100000"},
+                      models.path("home"));
     const std::string before = chat.settings();
     ASSERT_TRUE(chat.wait_for_prompt()) << chat.out;
     std::mt19937 random(11);
@@ -34,7 +36,7 @@ TEST(Interrupts, AtAnyMoment) {
         usleep(useconds_t(random() % (i % 4 ? 200'000 : 3'000)));
         const auto start = Clock::now();
         chat.type(kCtrlC);
-        ASSERT_TRUE(chat.wait_for("> ")) << "interrupt " << i << ": " << chat.out.substr(chat.out.size() - 300);
+        ASSERT_TRUE(chat.wait_for("> ")) << "interrupt " << i << ": " << chat.out;
         seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
         if (i % 20 != 19) continue;
         chat.type(std::string(kCtrlU) + "/clear" + kEnter);

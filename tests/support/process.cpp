@@ -172,6 +172,12 @@ void Process::resize(int columns, int rows) {
     ioctl(in_, TIOCSWINSZ, &size);
 }
 
+void Process::hold_output(bool held) {
+    const int slave = open(ptsname(in_), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (slave < 0 || tcflow(slave, held ? TCOOFF : TCOON) != 0) throw std::runtime_error("tcflow");
+    close(slave);
+}
+
 std::string Process::settings() const {
     termios settings = {};
     if (tcgetattr(in_, &settings) != 0) throw std::runtime_error("tcgetattr");

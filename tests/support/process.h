@@ -42,6 +42,8 @@ class Process {
     void send(int signal);
     /// The terminal has another size now.
     void resize(int columns, int rows);
+    /// What is written to the terminal has to wait, as after Ctrl-S.
+    void hold_output(bool held);
     /// The settings of the terminal, as a text that is equal for equal ones; also after the program's end.
     std::string settings() const;
     pid_t pid() const { return pid_; }
