@@ -1,8 +1,8 @@
 #pragma once
 // Products of quantized rows with many columns. The codes of a group of rows are decoded once, by the formats of
 // block_formats.h, into a tile: each register holds four consecutive codes of each row, so that one broadcast of four
-// activations serves all rows and no sum ever crosses a register. Then the columns pass over two tiles, four at a time:
-// so many sums stay in registers, and each load of codes or activations serves several products.
+// activations serves all rows and no sum ever crosses a register. Then the columns pass over one or two tiles, eight or
+// four at a time: so many sums stay in registers, and each load of codes or activations serves several products.
 // Integers and the order of the float additions are those of block_rows.h, and so are the bits.
 
 #include <numeric>
@@ -12,8 +12,7 @@
 namespace siskin {
 namespace {
 
-constexpr int kTall = 2;              // tiles that a column passes at once
-constexpr int kWide = 4;              // columns that pass at once
+constexpr int kTileSums = 8;          // registers of sums: of kTall tiles and of the kWide columns that pass at once
 constexpr int kTilesAtOnce = 4;       // tiles that share the columns while those are in the first cache
 constexpr size_t kTileWeights = 512;  // of each row, so that the tiles stay in the first cache, too
 
@@ -42,7 +41,7 @@ inline Group decoded_group(const Codes* codes, size_t codes_per_row) {
 }
 
 /// Calls f(tile, column) for each of the tiles and columns at hand.
-template <class F>
+template <int kTall, int kWide, class F>
 inline void for_each_sum(F f) {
     unrolled<kTall>([&](auto t) { unrolled<kWide>([&](auto c) { f(t, c); }); });
 }
@@ -71,18 +70,20 @@ inline void place_codes(const Lanes (&part)[4][n_units], Lanes* codes) {
 }
 
 /// total += scale * (start + codes . x), for 4 n codes of each row of each tile; codes(t, i) is register i of tile t.
-template <class Format, int n, class Codes>
+template <class Format, int n, int kTall, int kWide, class Codes>
 inline void add_run(Lanes (&total)[kTall][kWide], Codes codes, const int8_t* const* x, const Lanes* start,
                     const Lanes* scale) {
     Lanes sums[kTall][kWide];
-    for_each_sum([&](auto t, auto c) { sums[t][c] = start[c]; });
+    for_each_sum<kTall, kWide>([&](auto t, auto c) { sums[t][c] = start[c]; });
     unrolled<n>([&](auto i) {
         Lanes code[kTall], act[kWide];
         unrolled<kTall>([&](auto t) { code[t] = codes(t, i); });
         unrolled<kWide>([&](auto c) { act[c] = broadcast_int(x[c] + 4 * i); });
-        for_each_sum([&](auto t, auto c) { sums[t][c] = add_dots<Format>(sums[t][c], code[t], act[c], scale[t]); });
+        for_each_sum<kTall, kWide>(
+            [&](auto t, auto c) { sums[t][c] = add_dots<Format>(sums[t][c], code[t], act[c], scale[t]); });
     });
-    for_each_sum([&](auto t, auto c) { total[t][c] = add_scaled<Format>(total[t][c], sums[t][c], scale[t]); });
+    for_each_sum<kTall, kWide>(
+        [&](auto t, auto c) { total[t][c] = add_scaled<Format>(total[t][c], sums[t][c], scale[t]); });
 }
 
 // ------------------------------------------------------------------------------------------------------ blocks of 256
@@ -106,6 +107,7 @@ struct Tile256 {
     using Act = ActQ8K;
     static constexpr size_t kWeights = 256;
     static constexpr uint8_t kFrom = kTilesFrom<Format>;
+    static constexpr int kTall = kTilesAbreast<Format>, kWide = kTileSums / kTall;
 
     Lanes codes[64];                     // if kScaled, times their scales
     Lanes scale[kScaled ? 1 : kScales];  // as add_scaled takes them
@@ -161,7 +163,7 @@ struct Tile256 {
             unrolled<8>([&](auto j) {
                 Lanes code[kTall];
                 unrolled<kTall>([&](auto t) { code[t] = tile[t]->codes[i + j]; });
-                for_each_sum([&](auto t, auto c) {
+                for_each_sum<kTall, kWide>([&](auto t, auto c) {
                     isum[t][c] = add_dots<Format>(isum[t][c], code[t], broadcast_int(q[c] + 4 * (i + j)), zero());
                 });
             });
@@ -169,7 +171,7 @@ struct Tile256 {
 
     /// isum = products of the codes and their scales with those activations of the columns x.
     static void add_codes(const Tile256* const* tile, const ActQ8K* const* x, size_t b, Lanes (&isum)[kTall][kWide]) {
-        for_each_sum([&](auto t, auto c) { isum[t][c] = zero(); });
+        for_each_sum<kTall, kWide>([&](auto t, auto c) { isum[t][c] = zero(); });
         for (int i = 0; i < 64; i += kRun) {
             const int s = i / kPerScale;
             const int8_t* q[kWide];
@@ -191,18 +193,18 @@ struct Tile256 {
             add_scaled_codes(tile, x, b, isum);
         else
             add_codes(tile, x, b, isum);
-        for_each_sum([&](auto t, auto c) {
+        for_each_sum<kTall, kWide>([&](auto t, auto c) {
             acc[t][c] = fma(as_floats(tile[t]->d) * Batch(x[c][b].d), to_floats(isum[t][c]), acc[t][c]);
         });
         if constexpr (Format::kMins) {
             Lanes msum[kTall][kWide];
-            for_each_sum([&](auto t, auto c) { msum[t][c] = zero(); });
+            for_each_sum<kTall, kWide>([&](auto t, auto c) { msum[t][c] = zero(); });
             for (int i = 0; i < kPairs; ++i)
-                for_each_sum([&](auto t, auto c) {
+                for_each_sum<kTall, kWide>([&](auto t, auto c) {
                     const int16_t* sum = kScales == 8 ? x[c][b].sum32 : x[c][b].sum;
                     msum[t][c] = add_products(msum[t][c], tile[t]->min[i], broadcast_int(sum + 2 * i));
                 });
-            for_each_sum([&](auto t, auto c) {
+            for_each_sum<kTall, kWide>([&](auto t, auto c) {
                 acc[t][c] = fma(as_floats(tile[t]->dmin) * Batch(-x[c][b].d), to_floats(msum[t][c]), acc[t][c]);
             });
         }
@@ -217,6 +219,7 @@ struct Tile32 {
     using Act = ActQ80;
     static constexpr size_t kWeights = 32;
     static constexpr uint8_t kFrom = kTilesFrom<Format>;
+    static constexpr int kTall = kTilesAbreast<Format>, kWide = kTileSums / kTall;
 
     Lanes codes[8];
     Lanes d[kScales], m;  // floats
@@ -240,7 +243,7 @@ struct Tile32 {
     static void add(const Tile32* const* tile, const ActQ80* const* x, size_t b, Batch (&acc)[kTall][kWide]) {
         unrolled<kScales>([&](auto s) {
             Lanes isum[kTall][kWide];
-            for_each_sum([&](auto t, auto c) { isum[t][c] = zero(); });
+            for_each_sum<kTall, kWide>([&](auto t, auto c) { isum[t][c] = zero(); });
             unrolled<kPerScale / kRun>([&](auto run) {
                 constexpr int i = s * kPerScale + run * kRun;
                 const int8_t* q[kWide];
@@ -253,12 +256,12 @@ struct Tile32 {
                 add_run<Format, kRun>(
                     isum, [&](auto t, auto j) { return tile[t]->codes[i + j]; }, q, start, scale);
             });
-            for_each_sum([&](auto t, auto c) {
+            for_each_sum<kTall, kWide>([&](auto t, auto c) {
                 acc[t][c] = fma(as_floats(tile[t]->d[s]) * Batch(x[c][b].d), to_floats(isum[t][c]), acc[t][c]);
             });
         });
         if constexpr (Format::kMin)
-            for_each_sum([&](auto t, auto c) {
+            for_each_sum<kTall, kWide>([&](auto t, auto c) {
                 const ActQ80& a = x[c][b];
                 acc[t][c] = fma(as_floats(tile[t]->m) * Batch(a.d), Batch(float(a.sum)), acc[t][c]);
             });
@@ -302,10 +305,11 @@ inline void store_some_floats(Batch v, float* p, size_t n) {
     std::memcpy(p, padded, n * sizeof(float));
 }
 
-/// One pass of columns over tiles t .. t + kTall - 1 of a set; where there is none, the last stands in. The sums
+/// One pass of columns over tiles t .. t + Tile::kTall - 1 of a set; where there is none, the last stands in. The sums
 /// so far are in out, unless these are the first blocks.
 template <class Tile>
 inline void pass(const TileSet<Tile>& set, size_t t, const typename Tile::Act* const* x, float* const* out) {
+    constexpr int kTall = Tile::kTall, kWide = Tile::kWide;
     const Tile* tile[kTall];
     size_t rows[kTall];
     unrolled<kTall>([&](auto i) {
@@ -315,7 +319,7 @@ inline void pass(const TileSet<Tile>& set, size_t t, const typename Tile::Act* c
     });
     const auto sums = [&](auto i, auto c) { return out[c] + set.first_row + (t + i) * kGroupRows; };
     Batch acc[kTall][kWide];
-    for_each_sum([&](auto i, auto c) {
+    for_each_sum<kTall, kWide>([&](auto i, auto c) {
         acc[i][c] = set.first_block == 0 ? Batch(0.0f) : load_some_floats(sums(i, c), rows[i]);
     });
     for (size_t b = 0; b < set.n_blocks; ++b) {
@@ -323,7 +327,7 @@ inline void pass(const TileSet<Tile>& set, size_t t, const typename Tile::Act* c
         unrolled<kTall>([&](auto i) { block[i] = tile[i] + b; });
         Tile::add(block, x, set.first_block + b, acc);
     }
-    for_each_sum([&](auto i, auto c) {
+    for_each_sum<kTall, kWide>([&](auto i, auto c) {
         store_some_floats(set.last ? acc[i][c] + Batch(0.0f) : acc[i][c], sums(i, c), rows[i]);
     });
 }
@@ -331,7 +335,7 @@ inline void pass(const TileSet<Tile>& set, size_t t, const typename Tile::Act* c
 /// All columns; where there are too few for a pass, the last stands in.
 template <class Tile>
 inline void pass_all(const TileSet<Tile>& set, size_t n_cols, const typename Tile::Act* const* x, float* const* out) {
-    constexpr size_t kRowsAtOnce = kTall * kGroupRows;
+    constexpr size_t kTall = Tile::kTall, kWide = Tile::kWide, kRowsAtOnce = kTall * kGroupRows;
     const size_t n_passes = (n_cols + kWide - 1) / kWide * ((set.n_rows + kRowsAtOnce - 1) / kRowsAtOnce);
     const size_t wanted = (set.next.n_rows + n_passes - 1) / n_passes;  // rows in each pass
     size_t n_fetched = 0;

@@ -72,6 +72,8 @@ inline Lanes start_of(const ActQ80& x, int scale) {
 
 template <class Format>
 constexpr uint8_t kTilesFrom = 5;  ///< columns
+template <class Format>
+constexpr int kTilesAbreast = 2;  ///< tiles that a column passes at once
 /// How many registers of codes, of n with one scale, are added up before they are scaled.
 template <class Format>
 constexpr int run_of(int n) {
