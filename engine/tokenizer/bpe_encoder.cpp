@@ -17,43 +17,36 @@ constexpr std::string_view kMergesKey = "tokenizer.ggml.merges";
 
 }  // namespace
 
-RankTable::RankTable(size_t n) : slots_(std::bit_ceil(2 * n + 1)) {}
+RankTable::RankTable(size_t n) : slots_(std::bit_ceil(2 * n + 1), kNone) { pairs_.reserve(n); }
 
 /// Where the pair is, or the free slot where it belongs.
-size_t RankTable::slot(uint32_t left, uint32_t right) const {
-    const uint64_t hash = (uint64_t(left) << 32 | right) * 0x9E3779B97F4A7C15u;
+size_t RankTable::slot(Pair pair) const {
+    const uint64_t hash = (uint64_t(pair.left) << 32 | pair.right) * 0x9E3779B97F4A7C15u;
     const size_t mask = slots_.size() - 1;
     size_t i = (hash ^ hash >> 32) & mask;
-    while (slots_[i].rank != kNone && (slots_[i].left != left || slots_[i].right != right)) i = (i + 1) & mask;
+    while (slots_[i] != kNone && pairs_[slots_[i]] != pair) i = (i + 1) & mask;
     return i;
 }
 
-void RankTable::insert(uint32_t left, uint32_t right, uint32_t rank) {
-    Slot& at = slots_[slot(left, right)];
-    if (at.rank == kNone) at = {left, right, rank};
+void RankTable::add(uint32_t left, uint32_t right) {
+    uint32_t& at = slots_[slot({left, right})];
+    if (at == kNone) at = uint32_t(pairs_.size());
+    pairs_.push_back({left, right});
 }
-
-uint32_t RankTable::find(uint32_t left, uint32_t right) const { return slots_[slot(left, right)].rank; }
 
 BpeEncoder::BpeEncoder(const Vocabulary& vocabulary, const Metadata& metadata, const PreTokenizerRow& pre)
     : vocabulary_(vocabulary),
       whole_pieces_(pre.whole_pieces),
       whole_newlines_(pre.whole_newlines),
       pre_tokenizer_(pre.steps) {
-    const bool by_alphabet = vocabulary.form() == TextForm::ByteAlphabet;
-    std::string bytes;
-    symbols_.reserve(size_t(vocabulary.size()));
-    for (Token token = 0; token < vocabulary.size(); ++token) {
-        // Only normal tokens come out of merging.
-        if (vocabulary.type(token) != TokenType::Normal || vocabulary.text(token).empty()) continue;
-        bytes.clear();
-        if (!append_symbol_bytes(vocabulary.text(token), bytes)) continue;
-        symbols_.insert(by_alphabet ? vocabulary.bytes(token) : vocabulary.text(token), Symbol(token));
-    }
+    for (const Token token : vocabulary.repeated())
+        if (comes_of_merges(token) && !comes_of_merges(vocabulary.find(vocabulary.text(token))))
+            more_symbols_.insert(vocabulary.text(token), Symbol(token));
     read_merges(metadata);
+    std::string memory;
     for (int byte = 0; byte < 256; ++byte) {
         const auto character = char(byte);
-        symbol_of_byte_[size_t(byte)] = symbols_.find({&character, 1});
+        symbol_of_byte_[size_t(byte)] = find_symbol(text_of({&character, 1}, memory));
     }
 }
 
@@ -62,39 +55,40 @@ void BpeEncoder::read_merges(const Metadata& metadata) {
     if (!merges) fail(Fault::BadData, kMergesKey, ": missing; this kind of vocabulary cannot be used without it");
     if (merges->size() >= RankTable::kNone) fail(Fault::BadData, kMergesKey, ": ", merges->size(), " entries");
     ranks_ = RankTable(merges->size());
-    merged_.assign(merges->size(), kNoSymbol);
-    std::string bytes;
-    for (uint32_t rank = 0; rank < merges->size(); ++rank) {
-        const std::string_view merge = (*merges)[rank];
+    merged_.reserve(merges->size());
+    std::string both;
+    for (const std::string_view merge : *merges) {
         const size_t space = merge.find(' ', 1);  // the first text may begin with a space, or be one
         if (space == std::string_view::npos || space + 1 == merge.size()) {
-            fail(Fault::BadData, kMergesKey, "[", rank, "]: \"", printable(merge),
+            fail(Fault::BadData, kMergesKey, "[", merged_.size(), "]: \"", printable(merge),
                  "\", expected two texts and a space");
         }
-        bytes.clear();
-        bool possible = append_symbol_bytes(merge.substr(0, space), bytes);
-        const size_t left_size = bytes.size();
-        possible &= append_symbol_bytes(merge.substr(space + 1), bytes);
-        if (!possible) continue;
-        const std::string_view both = bytes;
-        ranks_.insert(intern(both.substr(0, left_size)), intern(both.substr(left_size)), rank);
-        merged_[rank] = intern(both);
+        const std::string_view left = merge.substr(0, space), right = merge.substr(space + 1);
+        both = left;
+        both += right;
+        ranks_.add(intern(left), intern(right));
+        merged_.push_back(intern(both));
     }
 }
 
-/// Appends the bytes that `text` of the file is matched by. False when there are none: it holds characters outside of
-/// the byte alphabet.
-bool BpeEncoder::append_symbol_bytes(std::string_view text, std::string& out) const {
-    if (vocabulary_.form() == TextForm::ByteAlphabet) return append_from_byte_alphabet(text, out);
-    out += text;
-    return true;
+/// How the file writes these bytes; `memory` holds it where that differs.
+std::string_view BpeEncoder::text_of(std::string_view bytes, std::string& memory) const {
+    if (vocabulary_.form() != TextForm::ByteAlphabet) return bytes;
+    memory.clear();
+    append_in_byte_alphabet(bytes, memory);
+    return memory;
 }
 
-BpeEncoder::Symbol BpeEncoder::intern(std::string_view bytes) {
-    const Symbol known = symbols_.find(bytes);
+BpeEncoder::Symbol BpeEncoder::find_symbol(std::string_view text) const {
+    const Token token = vocabulary_.find(text);
+    return token != kNoToken && comes_of_merges(token) ? Symbol(token) : more_symbols_.find(text);
+}
+
+BpeEncoder::Symbol BpeEncoder::intern(std::string_view text) {
+    const Symbol known = find_symbol(text);
     if (known != kNoSymbol) return known;
     const auto symbol = Symbol(vocabulary_.size()) + Symbol(step_texts_.size());
-    symbols_.insert(step_texts_.emplace_back(bytes), symbol);
+    more_symbols_.insert(step_texts_.emplace_back(text), symbol);
     return symbol;
 }
 
@@ -110,7 +104,7 @@ void BpeEncoder::encode(std::string_view text, bool /*at_start*/, std::vector<To
 
 void BpeEncoder::encode_piece(std::string_view piece, Scratch& scratch, std::vector<Token>& out) const {
     if (whole_pieces_ || (whole_newlines_ && piece.find_first_not_of('\n') == std::string_view::npos)) {
-        const Symbol whole = symbols_.find(piece);
+        const Symbol whole = find_symbol(text_of(piece, scratch.text));
         if (is_token(whole)) return out.push_back(Token(whole));
     }
     split_into_parts(piece, scratch);
@@ -135,7 +129,7 @@ void BpeEncoder::split_into_parts(std::string_view piece, Scratch& scratch) cons
         Symbol symbol = symbol_of_byte_[uint8_t(piece[begin])];
         if (vocabulary_.form() != TextForm::ByteAlphabet && uint8_t(piece[begin]) >= 0x80) {
             length = std::max<size_t>(1, utf8_length(piece.substr(begin)));
-            symbol = symbols_.find(piece.substr(begin, length));
+            symbol = find_symbol(piece.substr(begin, length));
         }
         const auto i = uint32_t(scratch.parts.size());
         scratch.parts.push_back({symbol, uint32_t(begin), i - 1, i + 1, RankTable::kNone});
@@ -147,7 +141,8 @@ void BpeEncoder::split_into_parts(std::string_view piece, Scratch& scratch) cons
 /// Always the merge of lowest rank comes next, the leftmost of several. It ranks before the merges on either side of
 /// it, so only such merges are queued: few at a time, also in long runs of one character.
 void BpeEncoder::merge_parts(Scratch& scratch) const {
-    auto& [parts, queue] = scratch;
+    auto& parts = scratch.parts;
+    auto& queue = scratch.queue;
     const auto n = uint32_t(parts.size());
     queue.clear();
     for (uint32_t i = 0; i < n; ++i) rank_merge(parts, i);

@@ -18,18 +18,20 @@ class RankTable {
   public:
     static constexpr uint32_t kNone = UINT32_MAX;
 
-    /// For at most `n` insertions.
+    /// For at most `n` pairs.
     explicit RankTable(size_t n = 0);
-    /// Keeps the first rank of a pair.
-    void insert(uint32_t left, uint32_t right, uint32_t rank);
-    uint32_t find(uint32_t left, uint32_t right) const;
+    /// Gives the pair the next rank, from 0 on; a pair that has one keeps it.
+    void add(uint32_t left, uint32_t right);
+    uint32_t find(uint32_t left, uint32_t right) const { return slots_[slot({left, right})]; }
 
   private:
-    struct Slot {
-        uint32_t left = 0, right = 0, rank = kNone;
+    struct Pair {
+        uint32_t left, right;
+        bool operator==(const Pair&) const = default;
     };
-    size_t slot(uint32_t left, uint32_t right) const;
-    std::vector<Slot> slots_;
+    size_t slot(Pair pair) const;
+    std::vector<uint32_t> slots_;  ///< ranks
+    std::vector<Pair> pairs_;      ///< by rank
 };
 
 class BpeEncoder : public TextEncoder {
@@ -42,7 +44,7 @@ class BpeEncoder : public TextEncoder {
     void encode(std::string_view text, bool at_start, std::vector<Token>& out) const override;
 
   private:
-    /// A stretch of bytes that merges know: a token by its id, or above those a text that is only a step on the way.
+    /// A text of the file that merges know: a token by its id, or above those one that is only a step on the way.
     using Symbol = uint32_t;
     static constexpr Symbol kNoSymbol = TextIndex::kNone;
 
@@ -58,11 +60,14 @@ class BpeEncoder : public TextEncoder {
     struct Scratch {
         std::vector<Part> parts;
         std::vector<uint64_t> queue;  ///< a heap of rank << 32 | index of the left part, smallest first
+        std::string text;             ///< of a piece, as the file would write it
     };
 
     void read_merges(const Metadata& metadata);
-    bool append_symbol_bytes(std::string_view text, std::string& out) const;
-    Symbol intern(std::string_view bytes);
+    std::string_view text_of(std::string_view bytes, std::string& memory) const;
+    Symbol find_symbol(std::string_view text) const;
+    Symbol intern(std::string_view text);
+    bool comes_of_merges(Token token) const { return vocabulary_.type(token) == TokenType::Normal; }
     bool is_token(Symbol symbol) const { return symbol < Symbol(vocabulary_.size()); }
     void encode_piece(std::string_view piece, Scratch& scratch, std::vector<Token>& out) const;
     void split_into_parts(std::string_view piece, Scratch& scratch) const;
@@ -75,8 +80,8 @@ class BpeEncoder : public TextEncoder {
     bool whole_pieces_, whole_newlines_;
     PreTokenizer pre_tokenizer_;
     RankTable ranks_;
-    std::vector<Symbol> merged_;  ///< what comes of a merge, by rank
-    TextIndex symbols_;
+    std::vector<Symbol> merged_;          ///< what comes of a merge, by rank
+    TextIndex more_symbols_;              ///< that the vocabulary does not find
     std::deque<std::string> step_texts_;  ///< of the symbols above the tokens
     std::array<Symbol, 256> symbol_of_byte_{};
 };

@@ -1,6 +1,5 @@
 #include "engine/tokenizer/byte_alphabet.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -25,21 +24,43 @@ constexpr std::array<int, kAlphabetEnd> kByteOf = [] {
     return bytes;
 }();
 
+/// The character of each byte, in UTF-8; those of ASCII have no second byte.
+constexpr std::array<std::array<char, 2>, 256> kCharacterOf = [] {
+    std::array<std::array<char, 2>, 256> characters{};
+    for (size_t code = 0; code < kAlphabetEnd; ++code) {
+        if (kByteOf[code] == kNoByte) continue;
+        auto& character = characters[size_t(kByteOf[code])];
+        if (code < 0x80)
+            character = {char(code), 0};
+        else
+            character = {char(0xC0 | code >> 6), char(0x80 | (code & 0x3F))};
+    }
+    return characters;
+}();
+
 }  // namespace
+
+void append_in_byte_alphabet(std::string_view bytes, std::string& out) {
+    for (const char byte : bytes) {
+        const auto& [first, second] = kCharacterOf[uint8_t(byte)];
+        out += first;
+        if (second) out += second;
+    }
+}
 
 bool append_from_byte_alphabet(std::string_view text, std::string& out) {
     bool all = true;
     while (!text.empty()) {
-        const size_t length = std::max<size_t>(1, utf8_length(text));
-        const std::string_view character = text.substr(0, length);
-        const char32_t code = utf8_length(character) == 0 ? kAlphabetEnd : utf8_decode(character);
+        const size_t length = utf8_length(text);
+        const std::string_view character = text.substr(0, length ? length : 1);
+        const char32_t code = length ? utf8_decode(character) : kAlphabetEnd;
         if (code < kAlphabetEnd && kByteOf[code] != kNoByte) {
             out += char(kByteOf[code]);
         } else {
             out += character;
             all = false;
         }
-        text.remove_prefix(length);
+        text.remove_prefix(character.size());
     }
     return all;
 }

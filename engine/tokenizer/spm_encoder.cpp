@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <unordered_set>
+#include <deque>
+#include <string>
+#include <vector>
 
 #include "engine/tokenizer/space_marks.h"
 #include "engine/tokenizer/utf8.h"
@@ -40,6 +42,7 @@ class ProtoWriter {
         bytes_ += value;
     }
     const std::string& bytes() const { return bytes_; }
+    void clear() { bytes_.clear(); }
 
   private:
     void varint(uint64_t value) {
@@ -54,12 +57,6 @@ std::string byte_piece(uint8_t byte) {
     return std::string("<0x") + kHex[byte >> 4] + kHex[byte & 15] + '>';
 }
 
-/// What sentencepiece gets to see of a token.
-struct Piece {
-    std::string text;
-    TokenType type;  ///< the numbers are those of sentencepiece_model.proto
-};
-
 /// A ModelProto whose piece i is token i. sentencepiece refuses or mishandles pieces that are empty, double, hold a NUL
 /// or are not UTF-8, and control tokens must not come out of plain text at all: their places are taken by names that no
 /// text can match. Behind the tokens stand the byte pieces that the file lacks, then the one unknown piece that must
@@ -67,16 +64,61 @@ struct Piece {
 class ModelBuilder {
   public:
     explicit ModelBuilder(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
-        for (Token token = 0; token < vocabulary.size(); ++token) add(piece_of(token), vocabulary.score(token));
+        known_.reserve(size_t(vocabulary.size()));
+        for (Token token = 0; token < vocabulary.size(); ++token) add_token(token);
         for (int byte = 0; byte < 256; ++byte) {
             if (vocabulary.byte_token(uint8_t(byte)) != kNoToken) continue;
-            add({byte_piece(uint8_t(byte)), TokenType::Byte}, 0);
+            add(byte_piece(uint8_t(byte)), TokenType::Byte, 0);
             added_bytes_.push_back(uint8_t(byte));
         }
-        add({placeholder(), TokenType::Unknown}, 0);
+        add(placeholder(), TokenType::Unknown, 0);
+        finish();
     }
 
-    std::string serialized() {
+    const std::string& serialized() const { return model_.bytes(); }
+    /// Texts of the pieces that can come out of plain text.
+    const std::vector<std::string_view>& matchable() const { return matchable_; }
+    const std::vector<uint8_t>& added_bytes() const { return added_bytes_; }
+
+  private:
+    void add_token(Token token) {
+        const TokenType type = vocabulary_.type(token);
+        const float score = vocabulary_.score(token);
+        if (type == TokenType::Byte) {
+            const auto byte = uint8_t(vocabulary_.bytes(token)[0]);
+            if (vocabulary_.byte_token(byte) == token) return add(byte_piece(byte), TokenType::Byte, score);
+        } else if (type != TokenType::Control && type != TokenType::Unknown) {
+            const std::string_view text = marked_text(token);
+            const bool usable = !text.empty() && text.find('\0') == std::string_view::npos &&
+                                utf8_valid_prefix(text) == text.size() && known_.insert(text, uint32_t(token));
+            if (usable) {
+                matchable_.push_back(text);
+                return add(text, type, score);
+            }
+        }
+        add(placeholder(), TokenType::Control, score);
+    }
+
+    /// The text of a token with marks instead of spaces.
+    std::string_view marked_text(Token token) {
+        const std::string_view text = vocabulary_.text(token);
+        if (text.find(' ') == std::string_view::npos) return text;
+        return marked_.emplace_back(spaces_to_marks(text));
+    }
+
+    /// Unique, and no symbol of any text: those of two characters or more are matchable pieces, which have no NUL.
+    std::string placeholder() { return std::string(1, '\0') + std::to_string(n_placeholders_++); }
+
+    /// The numbers of types are those of sentencepiece_model.proto.
+    void add(std::string_view text, TokenType type, float score) {
+        piece_.clear();
+        piece_.add_bytes(1, text);
+        piece_.add_float(2, score);
+        piece_.add_varint(3, uint64_t(type));
+        model_.add_bytes(1, piece_.bytes());
+    }
+
+    void finish() {
         ProtoWriter trainer;
         trainer.add_varint(3, 2);   // model_type: BPE
         trainer.add_varint(35, 1);  // byte_fallback
@@ -86,43 +128,13 @@ class ModelBuilder {
         normalizer.add_varint(4, 0);  // remove_extra_whitespaces
         normalizer.add_varint(5, 0);  // escape_whitespaces
         model_.add_bytes(3, normalizer.bytes());
-        return model_.bytes();
-    }
-
-    /// Texts of the pieces that can come out of plain text.
-    const std::unordered_set<std::string>& matchable() const { return matchable_; }
-    const std::vector<uint8_t>& added_bytes() const { return added_bytes_; }
-
-  private:
-    Piece piece_of(Token token) {
-        const TokenType type = vocabulary_.type(token);
-        if (type == TokenType::Byte) {
-            const auto byte = uint8_t(vocabulary_.bytes(token)[0]);
-            if (vocabulary_.byte_token(byte) == token) return {byte_piece(byte), TokenType::Byte};
-            return {placeholder(), TokenType::Control};
-        }
-        if (type == TokenType::Control || type == TokenType::Unknown) return {placeholder(), TokenType::Control};
-        std::string text = spaces_to_marks(vocabulary_.text(token));
-        const bool usable = !text.empty() && text.find('\0') == std::string::npos &&
-                            utf8_valid_prefix(text) == text.size() && matchable_.insert(text).second;
-        if (!usable) return {placeholder(), TokenType::Control};
-        return {std::move(text), type};
-    }
-
-    /// Unique, and no symbol of any text: those of two characters or more are matchable pieces, which have no NUL.
-    std::string placeholder() { return std::string(1, '\0') + std::to_string(n_placeholders_++); }
-
-    void add(const Piece& piece, float score) {
-        ProtoWriter proto;
-        proto.add_bytes(1, piece.text);
-        proto.add_float(2, score);
-        proto.add_varint(3, uint64_t(piece.type));
-        model_.add_bytes(1, proto.bytes());
     }
 
     const Vocabulary& vocabulary_;
-    ProtoWriter model_;
-    std::unordered_set<std::string> matchable_;
+    ProtoWriter model_, piece_;
+    TextIndex known_;
+    std::vector<std::string_view> matchable_;
+    std::deque<std::string> marked_;
     std::vector<uint8_t> added_bytes_;
     size_t n_placeholders_ = 0;
 };
@@ -144,7 +156,7 @@ SpmEncoder::SpmEncoder(const Vocabulary& vocabulary)
     const auto status = processor_->LoadFromSerializedProto(model.serialized());
     if (!status.ok()) fail(Fault::BadData, "tokenizer.ggml.tokens: ", status.message());
     added_bytes_ = model.added_bytes();
-    for (const std::string& piece : model.matchable()) note_pairs(piece);
+    for (const std::string_view piece : model.matchable()) note_pairs(piece);
 }
 
 SpmEncoder::~SpmEncoder() = default;

@@ -19,13 +19,15 @@ class TextIndex {
         if (2 * n > slots_.size()) grow(std::bit_ceil(2 * n));
     }
 
-    /// Keeps the first number of a text. The text must outlive the index.
-    void insert(std::string_view text, uint32_t number) {
+    /// Keeps the first number of a text; whether this is it. The text must outlive the index.
+    bool insert(std::string_view text, uint32_t number) {
         reserve(n_ + 1);
-        Slot& slot = slots_[find_slot(text, hash(text))];
-        if (slot.number != kNone) return;
-        slot = {text.data(), uint32_t(text.size()), hash(text), number};
+        const uint32_t text_hash = hash(text);
+        Slot& slot = slots_[find_slot(text, text_hash)];
+        if (slot.number != kNone) return false;
+        slot = {text.data(), uint32_t(text.size()), text_hash, number};
         ++n_;
+        return true;
     }
 
     /// The number of a text, or kNone.

@@ -124,7 +124,7 @@ void Vocabulary::read_texts(const Metadata& metadata) {
     }
     index_.reserve(texts_.size());
     for (size_t i = 0; i < texts_.size(); ++i) {
-        if (!texts_[i].empty()) index_.insert(texts_[i], uint32_t(i));
+        if (!texts_[i].empty() && !index_.insert(texts_[i], uint32_t(i))) repeated_.push_back(Token(i));
     }
 }
 

@@ -79,6 +79,8 @@ class Vocabulary {
 
     /// The first token with this text, or kNoToken.
     Token find(std::string_view text) const { return Token(index_.find(text)); }
+    /// Tokens whose text an earlier one has, too.
+    std::span<const Token> repeated() const { return repeated_; }
     /// The token of type Byte for this byte, or kNoToken.
     Token byte_token(uint8_t byte) const { return byte_tokens_[byte]; }
 
@@ -107,6 +109,7 @@ class Vocabulary {
     std::vector<TokenType> types_;
     std::vector<float> scores_;
     TextIndex index_;
+    std::vector<Token> repeated_;
     std::array<Token, 256> byte_tokens_{};
     Token bos_ = kNoToken, eos_ = kNoToken, unknown_ = kNoToken;
     bool add_bos_ = false, add_eos_ = false, add_space_prefix_ = false;

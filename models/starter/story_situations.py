@@ -9,7 +9,7 @@ import re
 import story_words as sw
 import words as w
 from grammar import say
-from stories import PRONOUNS, Who, child, creature, is_fixed, movable_thing, plural, some_thing, tell, two_names_differ
+from stories import PRONOUNS, Who, child, creature, movable_thing, plural, some_thing, tell, two_names_differ
 from story_requests import a_place, kind_said, named
 from words import article
 
@@ -84,7 +84,7 @@ def deed(said, parts, rng):
         thing = movable_thing(rng)
         return f"{said} {rng.choice(HOLDS)} {article(thing)} {thing}", {"thing": thing}
     if roll < 0.78:
-        thing = rng.choice([thing for thing in rng.sample(sw.THINGS, 9) if not is_fixed(thing)] or w.COLOURS)
+        thing = movable_thing(rng)
         return f"{said} {rng.choice(LIKES)} {plural(thing)}", {"thing": thing}
     other = creature(rng, rng.random() < 0.2, True)
     two_names_differ(parts["hero"], other, rng)

@@ -266,6 +266,15 @@ TEST(Bpe, PlainTextNeverMakesControlTokens) {
     EXPECT_TRUE(tokenizer->is_end(end) && tokenizer->is_control(end));
 }
 
+/// Of two tokens with one text, merges lead to the ordinary one, also where a control token stands before it.
+TEST(Bpe, MergesPassOverAControlTokenOfTheSameText) {
+    TinyVocabulary vocabulary = bpe_vocabulary({"a b"});
+    const auto ab = std::find(vocabulary.texts.begin(), vocabulary.texts.end(), "ab");
+    vocabulary.types[size_t(ab - vocabulary.texts.begin())] = int32_t(TokenType::Control);
+    const Token ordinary = vocabulary.add("ab");
+    EXPECT_EQ(vocabulary.load()->encode("ab"), Tokens{ordinary});
+}
+
 /// Gemma 4: merges on UTF-8 with marks for spaces, bytes as tokens of their own, line feeds taken whole.
 TEST(Bpe, WorksOnMarkedText) {
     TinyVocabulary vocabulary = spm_vocabulary({"▁t", "▁th", "\n", "\n\n", "é"});
