@@ -43,6 +43,7 @@ class ProtoWriter {
     }
     const std::string& bytes() const { return bytes_; }
     void clear() { bytes_.clear(); }
+    void reserve(size_t n_bytes) { bytes_.reserve(n_bytes); }
 
   private:
     void varint(uint64_t value) {
@@ -64,7 +65,11 @@ std::string byte_piece(uint8_t byte) {
 class ModelBuilder {
   public:
     explicit ModelBuilder(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
-        known_.reserve(size_t(vocabulary.size()));
+        constexpr size_t kMostFrame = 16;  // bytes around a text, of most pieces
+        const auto n = size_t(vocabulary.size());
+        model_.reserve(vocabulary.n_text_bytes() + n * kMostFrame);
+        known_.reserve(n);
+        matchable_.reserve(n);
         for (Token token = 0; token < vocabulary.size(); ++token) add_token(token);
         for (int byte = 0; byte < 256; ++byte) {
             if (vocabulary.byte_token(uint8_t(byte)) != kNoToken) continue;

@@ -85,6 +85,11 @@ Token special_id(const Metadata& metadata, std::string_view key, Token absent, i
 
 }  // namespace
 
+void StringPool::reserve(size_t n_strings, size_t n_bytes) {
+    ends_.reserve(n_strings);
+    bytes_.reserve(n_bytes);
+}
+
 void StringPool::add(std::string_view text) {
     bytes_.insert(bytes_.end(), text.begin(), text.end());
     ends_.push_back(bytes_.size());
@@ -115,6 +120,9 @@ void Vocabulary::read_texts(const Metadata& metadata) {
     if (texts->size() > size_t(std::numeric_limits<Token>::max())) {
         fail(Fault::BadData, kTokensKey, ": ", texts->size(), " tokens, expected fewer than 2^31");
     }
+    size_t n_bytes = 0;
+    for (const std::string_view text : *texts) n_bytes += text.size();
+    texts_.reserve(texts->size(), n_bytes);
     for (size_t i = 0; i < texts->size(); ++i) {
         const std::string_view text = (*texts)[i];
         if (text.size() > kMaxTokenBytes) {
@@ -216,6 +224,7 @@ void Vocabulary::add_end_tokens_by_text() {
 
 void Vocabulary::read_bytes() {
     byte_tokens_.fill(kNoToken);
+    bytes_.reserve(texts_.size(), texts_.n_bytes());  // no text stands for more bytes than it has
     std::string bytes;
     for (Token token = 0; token < size(); ++token) {
         const std::string_view text = texts_[size_t(token)];

@@ -41,8 +41,11 @@ struct VocabularyTraits {
 /// Many strings in one block of memory, which does not move with the object.
 class StringPool {
   public:
+    /// Takes the memory for so many strings at once.
+    void reserve(size_t n_strings, size_t n_bytes);
     void add(std::string_view text);
     size_t size() const { return ends_.size(); }
+    size_t n_bytes() const { return bytes_.size(); }
     std::string_view operator[](size_t i) const {
         const size_t begin = i == 0 ? 0 : ends_[i - 1];
         return {bytes_.data() + begin, ends_[i] - begin};
@@ -76,6 +79,8 @@ class Vocabulary {
     std::string_view text(Token token) const { return texts_[size_t(token)]; }   ///< as it stands in the file
     std::string_view bytes(Token token) const { return bytes_[size_t(token)]; }  ///< what it stands for
     float score(Token token) const { return scores_[size_t(token)]; }            ///< only when traits asked for scores
+
+    size_t n_text_bytes() const { return texts_.n_bytes(); }
 
     /// The first token with this text, or kNoToken.
     Token find(std::string_view text) const { return Token(index_.find(text)); }
