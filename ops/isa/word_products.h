@@ -77,8 +77,8 @@ template <class Format>
 constexpr bool kWithSign = Format::kSigned && !kRaised<Format>;
 template <class Format>
 constexpr uint8_t kTilesFrom = kWithSign<Format> ? 8 : 4;  ///< columns
-/// How many tiles a column passes at once. Where codes keep their sign, theirs is taken off for each column that
-/// passes.
+/// How many tiles a column passes at once. Where codes keep their sign, it is taken off them once for all columns that
+/// pass together: the more of those, the better.
 template <class Format>
 constexpr int kTilesAbreast = kWithSign<Format> ? 1 : 2;
 /// How many registers of codes, of n with one scale, are added up before they are scaled.

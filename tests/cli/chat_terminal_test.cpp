@@ -24,6 +24,13 @@ std::string read_text(const std::string& path) {
 
 std::string home_of(Models& models) { return models.path("home"); }
 
+/// Gets a parrot's first answer going.
+bool is_in_an_answer(TerminalChat& chat) {
+    if (!chat.wait_for_prompt()) return false;
+    chat.enter("hello");
+    return chat.wait_for("eeeeee");
+}
+
 TEST(TerminalChat, TheTerminalIsAsBeforeHoweverItEnds) {
     SISKIN_NEED_TERMINAL();
     Models models;
@@ -101,9 +108,7 @@ TEST(TerminalChat, CtrlCStopsTheAnswerAndASecondOneLeaves) {
     SISKIN_NEED_TERMINAL();
     Models models;
     TerminalChat chat({"chat", models.parrot("e")}, home_of(models));
-    ASSERT_TRUE(chat.wait_for_prompt());
-    chat.enter("hello");
-    ASSERT_TRUE(chat.wait_for("eeeeee"));
+    ASSERT_TRUE(is_in_an_answer(chat)) << chat.out;
     chat.type(kCtrlC);
     ASSERT_TRUE(chat.wait_for("> "));
     chat.enter("again");
@@ -118,9 +123,7 @@ TEST(TerminalChat, CtrlCWhileTheTerminalTakesNothingStopsTheAnswerOnly) {
     SISKIN_NEED_TERMINAL();
     Models models;
     TerminalChat chat({"chat", models.parrot("e")}, home_of(models));
-    ASSERT_TRUE(chat.wait_for_prompt());
-    chat.enter("hello");
-    ASSERT_TRUE(chat.wait_for("eeeeee"));
+    ASSERT_TRUE(is_in_an_answer(chat)) << chat.out;
     chat.hold_output(true);
     usleep(100'000);  // it waits in the middle of a write
     chat.type(kCtrlC);
@@ -135,9 +138,7 @@ TEST(TerminalChat, SignalsOfOtherProcessesAreLikeKeys) {
     SISKIN_NEED_TERMINAL();
     Models models;
     TerminalChat chat({"chat", models.parrot("e")}, home_of(models));
-    ASSERT_TRUE(chat.wait_for_prompt());
-    chat.enter("hello");
-    ASSERT_TRUE(chat.wait_for("eeeeee"));
+    ASSERT_TRUE(is_in_an_answer(chat)) << chat.out;
     chat.send(SIGINT);
     ASSERT_TRUE(chat.wait_for("> ")) << chat.out;
     chat.send(SIGINT);
