@@ -187,7 +187,7 @@ TEST_P(StarterModel, PerplexityOfHeldOutText) {
     }
     const double perplexity = std::exp(surprise / double(n));
     std::printf("%s: perplexity %.4f of %zu tokens\n", GetParam().name, perplexity, n);
-    // The chunks of the short run hold more made-up names than the others.
+    // The few chunks of the short run are harder than the others, as the release build finds them, too.
     EXPECT_LT(perplexity, kEvery == 1 ? 29 : 63);
 }
 
