@@ -69,7 +69,9 @@ std::byte* KvCache::take(size_t bytes) {
         return page;
     }
     if (slabs_.empty() || slabs_.back()->bytes() - used_ < bytes) {
-        slabs_.push_back(std::make_shared<Buffer>(slab_bytes_));
+        // A short text writes a little in many places of the first slab: with huge pages it would pay for all of it.
+        const MemoryPages pages = slabs_.empty() ? MemoryPages::Small : MemoryPages::Huge;
+        slabs_.push_back(std::make_shared<Buffer>(slab_bytes_, pages));
         used_ = 0;
     }
     return slabs_.back()->data() + std::exchange(used_, used_ + bytes);

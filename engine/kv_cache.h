@@ -4,7 +4,7 @@
 // that no later token can see again. Caches of texts that begin alike may share the pages of that beginning.
 //
 // A page holds, for one layer, keys then values of all its KV heads, each head's as ops/attention.h says. The pages of
-// all layers are cut from slabs, which are large enough for huge pages of memory.
+// all layers are cut from slabs, which are large enough for huge pages of memory; all but the first one have them.
 
 #include <cstddef>
 #include <memory>

@@ -20,7 +20,7 @@ thread_local size_t counted = 0;
 
 size_t Buffer::rounded(size_t bytes) { return bytes >= kHugePage ? round_up(bytes, kHugePage) : bytes; }
 
-Buffer::Buffer(size_t bytes) : bytes_(bytes) {
+Buffer::Buffer(size_t bytes, MemoryPages pages) : bytes_(bytes) {
     if (bytes == 0) return;
     const size_t kept = rounded(bytes);
     if (counting) {
@@ -44,7 +44,7 @@ Buffer::Buffer(size_t bytes) : bytes_(bytes) {
     if (kHugePage - before) munmap(data_ + kept, kHugePage - before);
     bytes_ = kept;
 #ifdef MADV_HUGEPAGE
-    madvise(data_, bytes_, MADV_HUGEPAGE);
+    madvise(data_, bytes_, pages == MemoryPages::Huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 #endif
 }
 

@@ -1,16 +1,19 @@
 #pragma once
-// Large zeroed buffers, aligned to 2 MiB with huge pages advised where they are big enough to profit.
+// Large zeroed buffers, aligned to 2 MiB where they are big enough to profit from huge pages of memory.
 
 #include <cstddef>
 #include <utility>
 
 namespace siskin {
 
+/// Huge pages of memory are faster to read; the first touch of one clears 2 MiB, of a small one 4 KiB.
+enum class MemoryPages { Huge, Small };
+
 class Buffer {
   public:
     Buffer() = default;
     /// Throws Error(NoMemory). Pages cost memory only once they are written.
-    explicit Buffer(size_t bytes);
+    explicit Buffer(size_t bytes, MemoryPages pages = MemoryPages::Huge);
     Buffer(Buffer&& other) noexcept
         : data_(std::exchange(other.data_, nullptr)),
           bytes_(std::exchange(other.bytes_, 0)),

@@ -152,12 +152,18 @@ size_t resident_bytes() {
     return resident * size_t(sysconf(_SC_PAGESIZE));
 }
 
-// The sizes of a model of 8 billion parameters. Its whole context of 128k tokens would take 16 GiB.
-TEST(KvCache, ALongContextCostsWhatIsUsed) {
+/// The sizes of a model of 8 billion parameters.
+Config config_of_8b() {
     Config config;
     config.n_layer = 32;
     config.d_k = config.d_v = 128;
     config.layers.assign(32, {.n_head = 32, .n_head_kv = 8});
+    return config;
+}
+
+// The whole context of 128k tokens would take 16 GiB.
+TEST(KvCache, ALongContextCostsWhatIsUsed) {
+    const Config config = config_of_8b();
     constexpr size_t kSlab = size_t(32) << 20;
     const size_t before = resident_bytes();
     KvCache cache(config, DType::F16);
@@ -167,6 +173,20 @@ TEST(KvCache, ALongContextCostsWhatIsUsed) {
     cache.reserve(kPageKeys + 1);
     EXPECT_EQ(cache.bytes(), 2 * kSlab);
     EXPECT_LT(resident_bytes(), before + kSlab / 2) << "what is reserved but not written costs nothing";
+}
+
+// A slab has room for 256 tokens. Nine use eight small pages of each layer's keys and as many of its values.
+TEST(KvCache, AFewTokensDoNotPayForASlab) {
+    const Config config = config_of_8b();
+    const size_t before = resident_bytes();
+    KvCache cache(config, DType::F16);
+    cache.reserve(9);
+    const std::vector<float> key(128, 1.f), value(128, 2.f);
+    for (size_t layer = 0; layer < 32; ++layer)
+        for (size_t head = 0; head < 8; ++head)
+            for (size_t position = 0; position < 9; ++position)
+                cache.put(layer, head, position, key.data(), value.data());
+    EXPECT_LT(resident_bytes(), before + (size_t(6) << 20));
 }
 
 // Kernels that read a cache profit from huge pages; a slab is where the system may give them.
