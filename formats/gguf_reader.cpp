@@ -417,6 +417,10 @@ int64_t GgufFile::changed_ns() const {
     return last;
 }
 
+void GgufFile::use_large_pages() const {
+    for (const MappedFile& part : parts_) part.use_large_pages();
+}
+
 const Tensor* GgufFile::find(std::string_view name) const {
     const auto at = tensor_index_.find(name);
     return at ? &tensors_[*at] : nullptr;

@@ -73,6 +73,7 @@ class GgufFile {
     uint32_t version() const { return version_; }
     size_t file_bytes() const { return file_bytes_; }  ///< of all parts
     int64_t changed_ns() const;                        ///< time of the last change of a part; 0 for bytes in memory
+    void use_large_pages() const;                      ///< of all parts, as MappedFile says
 
   private:
     friend class GgufParser;

@@ -129,6 +129,12 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 MappedFile::~MappedFile() { unmap(bytes_); }
 
+void MappedFile::use_large_pages() const {
+#ifdef MADV_HUGEPAGE
+    madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_HUGEPAGE);
+#endif
+}
+
 void MappedFile::prefetch(std::span<const std::byte> range) {
     if (range.empty()) return;
     const auto page_size = uintptr_t(sysconf(_SC_PAGESIZE));

@@ -21,6 +21,11 @@ class MappedFile {
     std::span<const std::byte> bytes() const { return bytes_; }
     int64_t changed_ns() const { return changed_ns_; }  ///< time of the last change when it was mapped, in nanoseconds
 
+    /// Asks the system to read what is not in memory yet in large pages: they are quicker to map, and to read from
+    /// memory. For a file that memory holds whole; else each large page would drive out much of the rest. Linux alone
+    /// knows this.
+    void use_large_pages() const;
+
     /// Reads the pages of `range` into memory, or at least asks the system to (before Linux 5.14 and elsewhere).
     /// Waiting for them is worth it: what Linux reads on mere advice lies in small pages, which are read from memory a
     /// fifth slower ever after.
