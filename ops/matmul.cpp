@@ -26,8 +26,8 @@ void finish(const Product& p, float* out, size_t first, size_t count) {
 }
 
 void compute_tiles(const Product& p, size_t first, size_t count, std::byte* scratch) {
-    // Columns are taken in parts whose activations stay in the second-level cache beside the tiles.
-    constexpr size_t kColsAtOnce = 128;
+    // Rows are decoded once for each part of the columns, whose activations should stay in the second-level cache.
+    constexpr size_t kColsAtOnce = 256;
     const TilesFn tiles = kernels().tiles[size_t(p.w.dtype->type)];
     for (size_t col = 0; col < p.n_cols; col += kColsAtOnce) {
         const size_t n = std::min(kColsAtOnce, p.n_cols - col);
