@@ -159,14 +159,19 @@ struct Tile256 {
             const int sum = kScaledRaise != 0 ? std::accumulate(x[c][b].sum32, x[c][b].sum32 + 8, 0) : 0;
             unrolled<kTall>([&](auto t) { isum[t][c] = ints(-kScaledRaise * sum); });
         });
-        for (int i = 0; i < 64; i += 8)
-            unrolled<8>([&](auto j) {
+        // Short sums: those of the next codes need not wait for these.
+        for (int i = 0; i < 64; i += 4) {
+            Lanes sums[kTall][kWide];
+            for_each_sum<kTall, kWide>([&](auto t, auto c) { sums[t][c] = zero(); });
+            unrolled<4>([&](auto j) {
                 Lanes code[kTall];
                 unrolled<kTall>([&](auto t) { code[t] = tile[t]->codes[i + j]; });
                 for_each_sum<kTall, kWide>([&](auto t, auto c) {
-                    isum[t][c] = add_dots<Format>(isum[t][c], code[t], broadcast_int(q[c] + 4 * (i + j)), zero());
+                    sums[t][c] = add_dots<Format>(sums[t][c], code[t], broadcast_int(q[c] + 4 * (i + j)), zero());
                 });
             });
+            for_each_sum<kTall, kWide>([&](auto t, auto c) { isum[t][c] = add_ints(isum[t][c], sums[t][c]); });
+        }
     }
 
     /// isum = products of the codes and their scales with those activations of the columns x.
