@@ -39,6 +39,8 @@ TEST(MappedFile, GivesTheBytes) {
     const std::vector<std::byte> content = {std::byte(1), std::byte(2), std::byte(3)};
     MappedFile map(folder.put("file", content));
     EXPECT_TRUE(std::equal(content.begin(), content.end(), map.bytes().begin(), map.bytes().end()));
+    map.use_large_pages();
+    MappedFile().use_large_pages();
     MappedFile::prefetch(map.bytes().subspan(1));
     MappedFile::prefetch({});
 
