@@ -21,6 +21,7 @@ const Arch& arch_of(const Metadata& metadata) {
          "\" is not a family that siskin can run yet; it knows ", known);
 }
 
+/// Whether so many bytes of files can stay in memory beside what is in use.
 bool memory_holds(uint64_t bytes) {
     const std::vector<MemoryBound> bounds = memory_bounds();
     return std::all_of(bounds.begin(), bounds.end(),
