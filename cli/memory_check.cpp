@@ -41,6 +41,7 @@ SessionOptions options_that_fit(const ComputeFlags& flags, const std::shared_ptr
     const MemoryVerdict verdict = judge(plan, asked, memory_bounds());
     if (verdict.fit == Fit::Never) refuse(plan, verdict, flags);
     note_verdict(plan, verdict, flags);
+    if (verdict.file_stays) model->file().use_large_pages();
     SessionOptions options = flags.session();
     options.n_ctx = verdict.n_ctx;
     if (verdict.lowered) options.n_ctx_rope = model->config().n_ctx_train;

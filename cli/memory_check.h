@@ -11,8 +11,8 @@ MemoryPlan memory_plan(const ComputeFlags& flags, std::shared_ptr<const Model> m
                        std::span<const uint32_t> beside = {});
 
 /// The options of a session that fits this machine; every command that computes takes its session's from here. Notes
-/// what is tight and a context below the model's own. `asked` is the context wanted, 0 the model's. Throws
-/// Error(NoMemory) for what can never fit.
+/// what is tight and a context below the model's own; a file that stays in memory is read in large pages. `asked` is
+/// the context wanted, 0 the model's. Throws Error(NoMemory) for what can never fit.
 SessionOptions options_that_fit(const ComputeFlags& flags, const std::shared_ptr<const Model>& model, Runtime& runtime,
                                 uint32_t asked, std::span<const uint32_t> beside = {});
 inline SessionOptions options_that_fit(const ComputeFlags& flags, const std::shared_ptr<const Model>& model,

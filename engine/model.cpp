@@ -1,12 +1,9 @@
 #include "engine/model.h"
 
-#include <algorithm>
 #include <string>
-#include <vector>
 
 #include "formats/checked.h"
 #include "formats/error.h"
-#include "ops/memory_bounds.h"
 
 namespace siskin {
 namespace {
@@ -21,13 +18,6 @@ const Arch& arch_of(const Metadata& metadata) {
          "\" is not a family that siskin can run yet; it knows ", known);
 }
 
-/// Whether so many bytes of files can stay in memory beside what is in use.
-bool memory_holds(uint64_t bytes) {
-    const std::vector<MemoryBound> bounds = memory_bounds();
-    return std::all_of(bounds.begin(), bounds.end(),
-                       [&](const MemoryBound& bound) { return !bound.counts_use() || bytes <= bound.left; });
-}
-
 }  // namespace
 
 std::shared_ptr<const Model> Model::load(const std::filesystem::path& path, const ModelOptions& options) {
@@ -37,7 +27,6 @@ std::shared_ptr<const Model> Model::load(const std::filesystem::path& path, cons
 std::shared_ptr<const Model> Model::load(GgufFile file, const ModelOptions& options) {
     std::shared_ptr<Model> model(new Model);
     model->file_ = std::make_shared<const GgufFile>(std::move(file));
-    if (memory_holds(model->file_->file_bytes())) model->file_->use_large_pages();
     const Metadata& metadata = model->file_->metadata();
     model->arch_ = &arch_of(metadata);
     model->config_ = Config::read(*model->arch_, metadata);
