@@ -150,42 +150,21 @@ struct Tile256 {
         if constexpr (Format::kMins) dmin = as_ints(Format::dmin(heads));
     }
 
-    /// isum = products of the codes with those activations of the columns x, where scales are in the codes.
-    static void add_scaled_codes(const Tile256* const* tile, const ActQ8K* const* x, size_t b,
-                                 Lanes (&isum)[kTall][kWide]) {
-        const int8_t* q[kWide];
+    /// isum = products of the codes and their scales with those activations of the columns x.
+    static void add_codes(const Tile256* const* tile, const ActQ8K* const* x, size_t b, Lanes (&isum)[kTall][kWide]) {
         unrolled<kWide>([&](auto c) {
-            q[c] = x[c][b].q;
             const int sum = kScaledRaise != 0 ? std::accumulate(x[c][b].sum32, x[c][b].sum32 + 8, 0) : 0;
             unrolled<kTall>([&](auto t) { isum[t][c] = ints(-kScaledRaise * sum); });
         });
-        // Short sums: those of the next codes need not wait for these.
-        for (int i = 0; i < 64; i += 4) {
-            Lanes sums[kTall][kWide];
-            for_each_sum<kTall, kWide>([&](auto t, auto c) { sums[t][c] = zero(); });
-            unrolled<4>([&](auto j) {
-                Lanes code[kTall];
-                unrolled<kTall>([&](auto t) { code[t] = tile[t]->codes[i + j]; });
-                for_each_sum<kTall, kWide>([&](auto t, auto c) {
-                    sums[t][c] = add_dots<Format>(sums[t][c], code[t], broadcast_int(q[c] + 4 * (i + j)), zero());
-                });
-            });
-            for_each_sum<kTall, kWide>([&](auto t, auto c) { isum[t][c] = add_ints(isum[t][c], sums[t][c]); });
-        }
-    }
-
-    /// isum = products of the codes and their scales with those activations of the columns x.
-    static void add_codes(const Tile256* const* tile, const ActQ8K* const* x, size_t b, Lanes (&isum)[kTall][kWide]) {
-        for_each_sum<kTall, kWide>([&](auto t, auto c) { isum[t][c] = zero(); });
         for (int i = 0; i < 64; i += kRun) {
             const int s = i / kPerScale;
             const int8_t* q[kWide];
             Lanes start[kWide], scale[kTall];
             unrolled<kWide>([&](auto c) {
                 q[c] = x[c][b].q + 4 * i;
-                start[c] = start_of<Format>(x[c][b], s);
+                start[c] = kScaled ? zero() : start_of<Format>(x[c][b], s);
             });
-            unrolled<kTall>([&](auto t) { scale[t] = tile[t]->scale[s]; });
+            unrolled<kTall>([&](auto t) { scale[t] = kScaled ? zero() : tile[t]->scale[s]; });
             add_run<Format, kRun>(
                 isum, [&](auto t, auto j) { return tile[t]->codes[i + j]; }, q, start, scale);
         }
@@ -194,10 +173,7 @@ struct Tile256 {
     /// acc += the weights of the tiles times those activations of the columns x.
     static void add(const Tile256* const* tile, const ActQ8K* const* x, size_t b, Batch (&acc)[kTall][kWide]) {
         Lanes isum[kTall][kWide];
-        if constexpr (kScaled)
-            add_scaled_codes(tile, x, b, isum);
-        else
-            add_codes(tile, x, b, isum);
+        add_codes(tile, x, b, isum);
         for_each_sum<kTall, kWide>([&](auto t, auto c) {
             acc[t][c] = fma(as_floats(tile[t]->d) * Batch(x[c][b].d), to_floats(isum[t][c]), acc[t][c]);
         });

@@ -85,9 +85,10 @@ template <class Format>
 inline Lanes add_dots(Lanes sums, Lanes codes, Lanes x, Lanes) {
     return in_order(dot_bytes(sums, codes, x));
 }
-/// total + scale * sums
+/// total + scale * sums, unless the codes hold their scales
 template <class Format>
 inline Lanes add_scaled(Lanes total, Lanes sums, Lanes scale) {
+    if constexpr (kScaledCodes<Format>) return add_ints(total, sums);
     return add_ints(total, mul_ints(sums, scale));
 }
 
