@@ -5,6 +5,7 @@
 #include <random>
 
 #include "formats/half.h"
+#include "ops/memory.h"
 
 namespace siskin {
 namespace {
@@ -106,6 +107,7 @@ Bytes attention(const Kernels& k, Source source, DType kv_type, float softcap, b
     }
     for (size_t p = 0; p < kPages; ++p) key_pages.push_back(keys[p].data()), value_pages.push_back(values[p].data());
     std::vector<float> out(kRows * kQ * kDim), scratch(attend_scratch(kRows, kQ, kDim, kDim));
+    const Buffer tile_scratch(kTileScratch);
     const float* queries[kRows];
     float* results[kRows];
     for (size_t r = 0; r < kRows; ++r) {
@@ -129,7 +131,8 @@ Bytes attention(const Kernels& k, Source source, DType kv_type, float softcap, b
               .sinks = with_sinks ? sinks.data() : nullptr,
               .out = results,
               .out_at = 0,
-              .scratch = scratch.data()});
+              .scratch = scratch.data(),
+              .tile_scratch = tile_scratch.data()});
     return bytes_of(out);
 }
 

@@ -37,7 +37,7 @@ void make_keys_and_values(Worker& worker, Pass& p, uint32_t il, size_t head) {
     }
 }
 
-AttendArgs arguments(const Pass& p, uint32_t il, const RowBlock& block, size_t group, float* scratch) {
+AttendArgs arguments(Worker& worker, const Pass& p, uint32_t il, const RowBlock& block, size_t group) {
     const Config& c = p.config;
     const LayerConfig& l = c.layers[il];
     const Layer& w = p.model.weights().layers[il];
@@ -61,7 +61,8 @@ AttendArgs arguments(const Pass& p, uint32_t il, const RowBlock& block, size_t g
         .sinks = w.sinks ? w.sinks + group * n_q : nullptr,
         .out = p.s.attended.rows() + block.first,
         .out_at = group * n_q * c.d_v,
-        .scratch = scratch,
+        .scratch = p.s.attend[size_t(worker.index())].as<float>(),
+        .tile_scratch = worker.scratch(),
     };
 }
 
@@ -111,7 +112,7 @@ void quantize_group(const Pass& p, uint32_t il, const RowBlock& block, size_t gr
 }
 
 /// Some chunks of a block and group of heads; whoever comes last for a block and group merges their chunks.
-void attend_chunks(Pass& p, uint32_t il, size_t per_task, size_t task, float* scratch) {
+void attend_chunks(Worker& worker, Pass& p, uint32_t il, size_t per_task, size_t task) {
     const LayerConfig& l = p.config.layers[il];
     float* states = p.s.attend_states.as<float>();
     std::atomic<uint32_t>* done = p.s.attend_done.data();
@@ -126,7 +127,7 @@ void attend_chunks(Pass& p, uint32_t il, size_t per_task, size_t task, float* sc
             continue;
         }
         const size_t group = task / tasks, begin = task % tasks * per_task;
-        const AttendArgs args = arguments(p, il, block, group, scratch);
+        const AttendArgs args = arguments(worker, p, il, block, group);
         float* const of_group = states + group * chunks.count * state;
         for (size_t i = begin; i < std::min(begin + per_task, chunks.count); ++i)
             kernels().attend_chunk(args, chunks.first + i, of_group + i * state);
@@ -140,18 +141,17 @@ void attend_chunks(Pass& p, uint32_t il, size_t per_task, size_t task, float* sc
 void attend(Worker& worker, Pass& p, uint32_t il) {
     const auto blocks = blocks_of(p, il);
     const size_t groups = p.config.layers[il].n_head_kv;
-    float* const scratch = p.s.attend[size_t(worker.index())].as<float>();
     if (by_chunks(p, il, worker.count())) {
         const size_t per_task = chunks_of_task(p, il, worker.count());
         size_t tasks = 0;
         for (const RowBlock& block : blocks)
             tasks += (chunks_of(p, il, block).count + per_task - 1) / per_task * groups;
-        worker.share(tasks, [&](size_t task) { attend_chunks(p, il, per_task, task, scratch); });
+        worker.share(tasks, [&](size_t task) { attend_chunks(worker, p, il, per_task, task); });
     } else {
         // Late rows see more keys: the long tasks come first.
         worker.share(blocks.size() * groups, [&](size_t task) {
             const RowBlock& block = blocks[blocks.size() - 1 - task / groups];
-            kernels().attend(arguments(p, il, block, task % groups, scratch));
+            kernels().attend(arguments(worker, p, il, block, task % groups));
             quantize_group(p, il, block, task % groups);
         });
     }

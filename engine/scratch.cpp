@@ -32,7 +32,7 @@ size_t most_heads_of_group(const Config& config) {
 }  // namespace
 
 size_t attention_rows(const Config& config) {
-    constexpr size_t kColumns = 48;
+    constexpr size_t kColumns = 96;
     return std::max<size_t>(1, kColumns / most_heads_of_group(config));
 }
 

@@ -26,7 +26,7 @@ constexpr std::string_view kMagic = "siskinKV";
 constexpr uint32_t kVersion = 2;
 /// To be counted up whenever the numeric definition changes (ops/kernels.h, ops/attention.h, engine/forward.cpp): the
 /// keys and values of older files have other bits then.
-constexpr uint32_t kArithmetic = 1;
+constexpr uint32_t kArithmetic = 2;
 constexpr uint64_t kMostFingerprint = 256;
 constexpr uint64_t kMostTokens = uint64_t{1} << 32;
 

@@ -2,13 +2,10 @@
 // Attention over a KV cache: how keys and values lie in its pages, and what is computed.
 //
 // A page holds 256 positions of one KV head.
-//   keys     16 groups of 16 keys. The 16 values of one dimension lie side by side, so that a product with a query
-//   never
-//            adds across a register.
-//            F32, F16    [group][d_k][16]
-//            Q8_0, Q4_0  [group][d_k / 32, rounded up] blocks of 16 keys x 32 dimensions: KeysQ8_0, KeysQ4_0
+//   keys     F32, F16    [16 groups][d_k][16]: the values of one dimension of 16 keys lie side by side, so that a
+//                        product with a query never adds across a register
 //   values   F32, F16    [256][d_v rounded up to 16]
-//            Q8_0, Q4_0  [256][d_v / 32, rounded up] blocks as they lie in files (formats/blocks.h)
+//   both     Q8_0, Q4_0  [256][d_k or d_v / 32, rounded up] blocks as they lie in files (formats/blocks.h)
 // What d_k and d_v lack of a whole block counts as zeros.
 //
 // Quantization of 32 values x: Q8_0 as in activations.h, the scale rounded to binary16. Q4_0: with m the value of
@@ -17,7 +14,9 @@
 //
 // Definition, for one query head of the token at position p, over the keys first <= j <= p, where first is 0 or begins
 // the window: chunks of 256 keys, aligned to absolute positions, in order. In each chunk that holds such keys:
-//     s_j = sum_i (scale * q_i) * k_j[i], one fused multiply-add after the other from 0, i in order
+//     s_j = sum_i (scale * q_i) * k_j[i]:
+//           F32, F16    one fused multiply-add after the other from 0, i in order
+//           Q8_0, Q4_0  the product of a row of weights of that type with the activations scale * q_i (kernels.h)
 //     s_j = softcap * tanh(s_j / softcap)          if softcap != 0
 //     m = max_j s_j;  w_j = exp(s_j - m);  l = sum_j w_j (16 lanes by position and sum16, absent keys 0)
 //     o[d] = fma(w_j, v_j[d], o[d]) from 0, in key order
@@ -37,18 +36,6 @@ namespace siskin {
 constexpr size_t kPageKeys = 256;  ///< keys per page of the KV cache, and per chunk of the definition
 constexpr size_t kGroupKeys = 16;  ///< keys whose values of one dimension lie side by side
 constexpr size_t kTileKeys = 64;   ///< keys, or values, that stay in the first-level cache while all columns pass
-
-/// 32 dimensions of 16 keys: k[key][i] = d[key] * q[i][key].
-struct KeysQ8_0 {
-    uint16_t d[kGroupKeys];
-    int8_t q[32][kGroupKeys];
-};
-/// The same with four bits: the low half of q[i][key] holds dimension i, the high one i + 16, both 8 too large.
-struct KeysQ4_0 {
-    uint16_t d[kGroupKeys];
-    uint8_t q[16][kGroupKeys];
-};
-static_assert(sizeof(KeysQ8_0) == kGroupKeys * sizeof(BlockQ8_0) && sizeof(KeysQ4_0) == kGroupKeys * sizeof(BlockQ4_0));
 
 constexpr bool is_kv_type(DType type) {
     return type == DType::F32 || type == DType::F16 || type == DType::Q8_0 || type == DType::Q4_0;
@@ -93,7 +80,8 @@ struct AttendArgs {
     const float* sinks;  ///< [n_q] or nullptr
     float* const* out;   ///< row r goes to out[r] + out_at: [n_q][d_v]
     size_t out_at;
-    float* scratch;  ///< attend_scratch() floats, private to the thread
+    float* scratch;           ///< attend_scratch() floats, private to the thread
+    std::byte* tile_scratch;  ///< as Kernels::tiles wants it
 };
 
 /// Floats of what a chunk gives for one row and head, to be merged.

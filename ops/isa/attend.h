@@ -1,7 +1,8 @@
 #pragma once
 // Attention, written once over V16. The queries of a block of rows, each with all heads of its group, are the columns
 // of two products: keys times queries, and values times weights. Both have the same shape: a panel of numbers, 16 side
-// by side, read once for some columns at a time, with the sums in registers.
+// by side, read once for some columns at a time, with the sums in registers. Keys in blocks are rows of weights, and go
+// through the products of those.
 
 #include <cstddef>
 #include <cstring>
@@ -15,17 +16,20 @@ namespace {
 
 inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 inline size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+inline size_t blocks_of(size_t n) { return (n + 31) / 32; }
 
 // ------------------------------------------------------------------------------------------------------- the product
 
-/// Memory that will be read soon, asked for a little with each vector of each step of a panel.
+/// Memory that will be read soon, asked for line by line while something else is computed.
 struct Ahead {
     const std::byte* next = nullptr;
-    size_t unit = 0;  ///< bytes for each vector
+    size_t unit = 0;  ///< bytes for each vector of each step of a panel
+    const std::byte* asked = next;
 
-    /// Always inline: g++ takes a function that only prefetches for one without effect, and removes calls of it.
-    [[gnu::always_inline]] void ask(size_t first, size_t n) const {
-        for (size_t i = first * unit; i < (first + n) * unit; i += 64) __builtin_prefetch(next + i, 0, 2);
+    /// Asks for what n more vectors stand for. Always inline: g++ takes a function that only prefetches for one without
+    /// effect, and removes calls of it.
+    [[gnu::always_inline]] void ask(size_t n) {
+        for (next += n * unit; asked < next; asked += 64) __builtin_prefetch(asked, 0, 2);
     }
 };
 
@@ -54,8 +58,9 @@ template <bool kFromZero, int C, int V, class T>
     V16 acc[C * V];
     unrolled<C * V>([&](auto i) { acc[i] = kFromZero ? splat(0.0f) : load(at(i / V, i % V)); });
     const T* from = panel.data;
+    Ahead ahead = panel.ahead;
     for (size_t k = 0; k < n_steps; ++k, from += panel.step) {
-        panel.ahead.ask(k * V, V);
+        ahead.ask(V);
         V16 value[V];
         unrolled<V>([&](auto v) { value[v] = load(from + v * panel.vector); });
         unrolled<C>([&](auto c) {
@@ -72,7 +77,7 @@ inline void multiply_vectors(Panel<T> panel, size_t n_vectors, size_t n_steps, C
     for (; n_vectors >= V; n_vectors -= V) {
         multiply<kFromZero, C, V>(panel, n_steps, columns);
         panel.data += V * panel.vector;
-        panel.ahead.next += n_steps * V * panel.ahead.unit;
+        panel.ahead = {panel.ahead.next + n_steps * V * panel.ahead.unit, panel.ahead.unit};
         columns.sums += 16 * V;
     }
     if constexpr (V > 1) multiply_vectors<kFromZero, C, V / 2>(panel, n_vectors, n_steps, columns);
@@ -100,30 +105,6 @@ inline void halves_of_bytes(const uint8_t* bytes, int8_t* low, int8_t* high) {
     }
 }
 
-/// The blocks of a group of keys as floats, [d_k][16].
-inline void decode_keys(const KeysQ8_0* blocks, size_t d_k, float* out) {
-    for (; d_k > 0; ++blocks) {
-        const V16 scales = load(reinterpret_cast<const Half*>(blocks->d));
-        const size_t n = smaller(d_k, 32);
-        for (size_t i = 0; i < n; ++i, out += 16) store(load(blocks->q[i]) * scales, out);
-        d_k -= n;
-    }
-}
-inline void decode_keys(const KeysQ4_0* blocks, size_t d_k, float* out) {
-    for (; d_k > 0; ++blocks) {
-        const V16 scales = load(reinterpret_cast<const Half*>(blocks->d));
-        const size_t n = smaller(d_k, 32);
-        for (size_t i = 0; i < smaller(n, 16); ++i) {
-            int8_t low[16], high[16];
-            halves_of_bytes(blocks->q[i], low, high);
-            store(load(low) * scales, out + 16 * i);
-            if (i + 16 < n) store(load(high) * scales, out + 16 * (i + 16));
-        }
-        out += 16 * n;
-        d_k -= n;
-    }
-}
-
 /// The blocks of a value as floats.
 inline void decode_value(const BlockQ8_0* blocks, size_t n_blocks, float* out) {
     for (size_t b = 0; b < n_blocks; ++b) {
@@ -142,36 +123,22 @@ inline void decode_value(const BlockQ4_0* blocks, size_t n_blocks, float* out) {
     }
 }
 
-template <class Block>
-inline Panel<float> decoded_keys(const std::byte* page, size_t d_k, size_t first, size_t n, float* buffer) {
-    const size_t n_blocks = (d_k + 31) / 32;
-    for (size_t g = 0; g < n; ++g)
-        decode_keys(reinterpret_cast<const Block*>(page) + (first + g) * n_blocks, d_k, buffer + g * 16 * d_k);
-    return {buffer, 16, 16 * d_k};
-}
-
-template <class Block>
+template <class Blocks>
 inline Panel<float> decoded_values(const std::byte* page, size_t d_v, size_t first, size_t n, float* buffer) {
-    const size_t n_blocks = (d_v + 31) / 32;
+    const size_t n_blocks = blocks_of(d_v);
     for (size_t j = 0; j < n; ++j)
-        decode_value(reinterpret_cast<const Block*>(page) + (first + j) * n_blocks, n_blocks,
+        decode_value(reinterpret_cast<const Blocks*>(page) + (first + j) * n_blocks, n_blocks,
                      buffer + j * 32 * n_blocks);
     return {buffer, 32 * n_blocks, 16};
 }
 
-/// Calls use(panel) with n groups of keys of a page: a step is a dimension, a vector a group.
+/// Calls use(panel) with the groups of keys of a page from `first` on, which are floats: a step is a dimension, a
+/// vector a group.
 template <class Use>
-inline void with_keys(DType type, const std::byte* page, size_t d_k, size_t first, size_t n, float* buffer, Use use) {
-    switch (type) {
-        case DType::Q8_0:
-            return use(decoded_keys<KeysQ8_0>(page, d_k, first, n, buffer));
-        case DType::Q4_0:
-            return use(decoded_keys<KeysQ4_0>(page, d_k, first, n, buffer));
-        case DType::F16:
-            return use(Panel<Half>{reinterpret_cast<const Half*>(page) + first * 16 * d_k, 16, 16 * d_k});
-        default:
-            return use(Panel<float>{reinterpret_cast<const float*>(page) + first * 16 * d_k, 16, 16 * d_k});
-    }
+inline void with_keys(DType type, const std::byte* page, size_t d_k, size_t first, Use use) {
+    const size_t at = first * 16 * d_k;
+    if (type == DType::F16) return use(Panel<Half>{reinterpret_cast<const Half*>(page) + at, 16, 16 * d_k});
+    use(Panel<float>{reinterpret_cast<const float*>(page) + at, 16, 16 * d_k});
 }
 
 /// Calls use(panel) with n values of a page: a step is a key, a vector 16 dimensions.
@@ -225,24 +192,45 @@ struct State {
 /// The columns of a block, and working memory.
 struct Block {
     const AttendArgs& a;
-    size_t n_values, stride;  ///< stride: floats of a state
-    float *q, *scores, *tile;
+    size_t n_values, stride;   ///< stride: floats of a state
+    float *q, *scores, *tile;  ///< q: [column][d_k], or, for keys in blocks, ActQ80 [column][blocks_of(d_k)]
 
     size_t column(size_t row) const { return row * a.n_q; }
+    ActQ80* coded_query(size_t column) const { return reinterpret_cast<ActQ80*>(q) + column * blocks_of(a.d_k); }
     State state(float* states, size_t c) const { return {states + c * stride, n_values}; }
 };
 
-inline size_t tile_bytes(DType type, size_t d) {
-    const size_t n = kTileKeys * d, in_blocks = kTileKeys * ((d + 31) / 32);
-    return type == DType::Q8_0   ? in_blocks * sizeof(BlockQ8_0)
-           : type == DType::Q4_0 ? in_blocks * sizeof(BlockQ4_0)
-           : type == DType::F16  ? n * sizeof(uint16_t)
-                                 : n * sizeof(float);
-}
+constexpr size_t kTiles = kPageKeys / kTileKeys;
+inline size_t key_tile_bytes(const AttendArgs& a) { return key_page_bytes(a.k_type, a.d_k) / kTiles; }
+inline size_t value_tile_bytes(const AttendArgs& a) { return value_page_bytes(a.v_type, a.d_v) / kTiles; }
 
 /// A tile of a page, to be asked for while a panel of so many vectors, over all steps, is read.
 inline Ahead tile_ahead(const std::byte* page, size_t tile, size_t bytes, size_t n_vectors) {
     return {page + tile * bytes, (bytes + n_vectors - 1) / n_vectors};
+}
+
+/// out[c][r] = row r . x[c], as Kernels::tiles, for weights of a type that keys in blocks have. The including file
+/// defines it.
+void multiply_blocks(DType type, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
+                     const void* const* x, float* const* out, std::byte* scratch);
+
+/// sums[c][j] = key first + j of a page . query c, for n keys in blocks and the queries from `column` on.
+inline void multiply_blocks(const Block& block, const std::byte* page, size_t first, size_t n, size_t column,
+                            const Columns& columns) {
+    constexpr size_t kAtOnce = 128;
+    const AttendArgs& a = block.a;
+    const size_t key_bytes = key_page_bytes(a.k_type, a.d_k) / kPageKeys;
+    for (size_t c = 0; c < columns.n; c += kAtOnce) {
+        const size_t n_cols = smaller(columns.n - c, kAtOnce);
+        const void* x[kAtOnce];
+        float* out[kAtOnce];
+        for (size_t i = 0; i < n_cols; ++i) {
+            x[i] = block.coded_query(column + c + i);
+            out[i] = columns.sums + (c + i) * columns.sum_stride;
+        }
+        multiply_blocks(a.k_type, blocks_of(a.d_k) * 32, n, page + first * key_bytes, key_bytes, n_cols, x, out,
+                        a.tile_scratch);
+    }
 }
 
 /// The products of queries with keys of a tile, where a row sees any. Meanwhile the values come.
@@ -256,9 +244,17 @@ inline void score_tile(const Block& block, size_t chunk_begin, Range tile) {
     const size_t c = block.column(rows.begin);
     const Columns columns = {block.q + c * a.d_k, a.d_k, block.scores + c * kPageKeys + 16 * first, kPageKeys,
                              block.column(rows.end) - c};
-    with_keys(a.k_type, a.k_pages[chunk_begin / kPageKeys], a.d_k, first, n, block.tile, [&](auto panel) {
-        panel.ahead = tile_ahead(a.v_pages[chunk_begin / kPageKeys], (tile.begin - chunk_begin) / kTileKeys,
-                                 tile_bytes(a.v_type, a.d_v), n * a.d_k);
+    const std::byte* const page = a.k_pages[chunk_begin / kPageKeys];
+    const auto values_ahead = [&](size_t n_vectors) {
+        return tile_ahead(a.v_pages[chunk_begin / kPageKeys], (tile.begin - chunk_begin) / kTileKeys,
+                          value_tile_bytes(a), n_vectors);
+    };
+    if (in_blocks(a.k_type)) {
+        values_ahead(1).ask(1);
+        return multiply_blocks(block, page, 16 * first, 16 * n, c, columns);
+    }
+    with_keys(a.k_type, page, a.d_k, first, [&](auto panel) {
+        panel.ahead = values_ahead(n * a.d_k);
         multiply_all<true, 6>(panel, n, a.d_k, columns);
     });
 }
@@ -293,7 +289,7 @@ inline void add_tile(const Block& block, size_t chunk_begin, Range tile, float* 
                     const size_t page = chunk_begin / kPageKeys;
                     if (chunk_begin + kPageKeys < a.end_key)
                         panel.ahead = tile_ahead(a.k_pages[page + 1], (tile.begin - chunk_begin) / kTileKeys,
-                                                 tile_bytes(a.k_type, a.d_k), kTileKeys * block.n_values / 16);
+                                                 key_tile_bytes(a), kTileKeys * block.n_values / 16);
                     if (all.begin < all.end) add_rows(all, tile);
                     panel.ahead = {};
                     for (size_t r = some.begin; r < some.end; ++r)
@@ -384,7 +380,7 @@ inline std::pair<Block, Rest> begin_block(const AttendArgs& a) {
     float* const totals = take(n_columns * stride);
     float* const scores = take(n_columns * kPageKeys);
     float* const tile = take(kTileKeys * longest);
-    return {Block{a, n_values, stride, take(n_columns * a.d_k), scores, tile}, {states, totals}};
+    return {Block{a, n_values, stride, take(n_columns * longest), scores, tile}, {states, totals}};
 }
 
 /// The queries, scaled, one after the other.
@@ -397,6 +393,19 @@ inline void take_queries(const Block& block) {
     }
 }
 
+/// The same in the form that weights in blocks are multiplied with.
+inline void take_coded_queries(const Block& block) {
+    const AttendArgs& a = block.a;
+    const size_t padded = 32 * blocks_of(a.d_k);
+    float* const q = block.tile;
+    std::memset(q, 0, padded * sizeof(float));
+    for (size_t c = 0; c < block.column(a.n_rows); ++c) {
+        std::memcpy(q, a.q[c / a.n_q] + a.q_at + c % a.n_q * a.d_k, a.d_k * sizeof(float));
+        scale(a.d_k, a.scale, q);
+        quantize_q80(padded, q, block.coded_query(c));
+    }
+}
+
 inline Range chunk_at(size_t chunk) { return {chunk * kPageKeys, (chunk + 1) * kPageKeys}; }
 inline Range chunks_of(const AttendArgs& a) {
     const Range first = keys_of(a, 0, {0, a.end_key});
@@ -405,7 +414,7 @@ inline Range chunks_of(const AttendArgs& a) {
 
 void attend(const AttendArgs& a) {
     const auto [block, rest] = begin_block(a);
-    take_queries(block);
+    (in_blocks(a.k_type) ? take_coded_queries : take_queries)(block);
     clear(block, rest.totals);
     const Range chunks = chunks_of(a);
     for (size_t i = chunks.begin; i < chunks.end; ++i) {
@@ -417,7 +426,7 @@ void attend(const AttendArgs& a) {
 
 void attend_chunk(const AttendArgs& a, size_t chunk, float* states) {
     const auto [block, rest] = begin_block(a);
-    take_queries(block);
+    (in_blocks(a.k_type) ? take_coded_queries : take_queries)(block);
     attend_chunk(block, chunk_at(chunk), states);
 }
 
@@ -453,65 +462,46 @@ inline uint16_t quantize_32(const float* x, size_t n, bool four_bits, int8_t* q)
     return half[0];
 }
 
-inline uint8_t two_codes(const int8_t* q, size_t i) { return uint8_t((q[i] + 8) | (q[i + 16] + 8) << 4); }
+/// Writes a key or a value as blocks of a type.
+template <class Blocks>
+inline void put_blocks(size_t n, const float* x, Blocks* out) {
+    constexpr bool kFourBits = sizeof(out->qs) == 16;
+    for (size_t i = 0; i < n; i += 32, ++out) {
+        int8_t q[32];
+        out->d = quantize_32(x + i, n - i, kFourBits, q);
+        if constexpr (kFourBits)
+            for (size_t j = 0; j < 16; ++j) out->qs[j] = uint8_t((q[j] + 8) | (q[j + 16] + 8) << 4);
+        else
+            std::memcpy(out->qs, q, sizeof q);
+    }
+}
+inline void put_blocks(DType type, size_t n, const float* x, std::byte* page, size_t slot) {
+    const size_t first = slot * blocks_of(n);
+    if (type == DType::Q8_0) return put_blocks(n, x, reinterpret_cast<BlockQ8_0*>(page) + first);
+    put_blocks(n, x, reinterpret_cast<BlockQ4_0*>(page) + first);
+}
 
 void put_key(DType type, size_t d_k, const float* x, std::byte* page, size_t slot) {
-    const size_t group = slot / kGroupKeys, key = slot % kGroupKeys, first_block = group * ((d_k + 31) / 32);
-    int8_t q[32];
-    switch (type) {
-        case DType::Q8_0:
-            for (size_t i = 0; i < d_k; i += 32) {
-                KeysQ8_0& block = reinterpret_cast<KeysQ8_0*>(page)[first_block + i / 32];
-                block.d[key] = quantize_32(x + i, d_k - i, false, q);
-                for (size_t j = 0; j < 32; ++j) block.q[j][key] = q[j];
-            }
-            return;
-        case DType::Q4_0:
-            for (size_t i = 0; i < d_k; i += 32) {
-                KeysQ4_0& block = reinterpret_cast<KeysQ4_0*>(page)[first_block + i / 32];
-                block.d[key] = quantize_32(x + i, d_k - i, true, q);
-                for (size_t j = 0; j < 16; ++j) block.q[j][key] = two_codes(q, j);
-            }
-            return;
-        case DType::F16: {
-            uint16_t* out = reinterpret_cast<uint16_t*>(page) + group * kGroupKeys * d_k + key;
-            for_each_16(d_k, [&](size_t i, size_t count) {
-                uint16_t halves[16];
-                store_f16(load(x + i, count), halves, 16);
-                for (size_t j = 0; j < count; ++j) out[(i + j) * kGroupKeys] = halves[j];
-            });
-            return;
-        }
-        default: {
-            float* out = reinterpret_cast<float*>(page) + group * kGroupKeys * d_k + key;
-            for (size_t i = 0; i < d_k; ++i) out[i * kGroupKeys] = x[i];
-        }
+    if (in_blocks(type)) return put_blocks(type, d_k, x, page, slot);
+    const size_t at = slot / kGroupKeys * kGroupKeys * d_k + slot % kGroupKeys;
+    if (type == DType::F32) {
+        float* const out = reinterpret_cast<float*>(page) + at;
+        for (size_t i = 0; i < d_k; ++i) out[i * kGroupKeys] = x[i];
+        return;
     }
+    uint16_t* const out = reinterpret_cast<uint16_t*>(page) + at;
+    for_each_16(d_k, [&](size_t i, size_t count) {
+        uint16_t halves[16];
+        store_f16(load(x + i, count), halves, 16);
+        for (size_t j = 0; j < count; ++j) out[(i + j) * kGroupKeys] = halves[j];
+    });
 }
 
 void put_value(DType type, size_t d_v, const float* x, std::byte* page, size_t slot) {
-    const size_t stride = (d_v + 15) / 16 * 16, first_block = slot * ((d_v + 31) / 32);
-    int8_t q[32];
-    switch (type) {
-        case DType::Q8_0:
-            for (size_t i = 0; i < d_v; i += 32) {
-                BlockQ8_0& block = reinterpret_cast<BlockQ8_0*>(page)[first_block + i / 32];
-                block.d = quantize_32(x + i, d_v - i, false, q);
-                std::memcpy(block.qs, q, sizeof q);
-            }
-            return;
-        case DType::Q4_0:
-            for (size_t i = 0; i < d_v; i += 32) {
-                BlockQ4_0& block = reinterpret_cast<BlockQ4_0*>(page)[first_block + i / 32];
-                block.d = quantize_32(x + i, d_v - i, true, q);
-                for (size_t j = 0; j < 16; ++j) block.qs[j] = two_codes(q, j);
-            }
-            return;
-        case DType::F16:
-            return to_f16(d_v, x, reinterpret_cast<uint16_t*>(page) + slot * stride);
-        default:
-            std::memcpy(reinterpret_cast<float*>(page) + slot * stride, x, d_v * sizeof(float));
-    }
+    if (in_blocks(type)) return put_blocks(type, d_v, x, page, slot);
+    const size_t at = slot * ((d_v + 15) / 16 * 16);
+    if (type == DType::F16) return to_f16(d_v, x, reinterpret_cast<uint16_t*>(page) + at);
+    std::memcpy(reinterpret_cast<float*>(page) + at, x, d_v * sizeof(float));
 }
 
 }  // namespace

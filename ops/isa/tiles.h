@@ -412,6 +412,22 @@ void decoded_tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t row_byt
     multiply(info, n_k, n_rows, w, row_bytes, n_cols, x, out, scratch);
 }
 
+// --------------------------------------------------------------------------------------------------- keys of attention
+
+/// Keys are rows of a few blocks, too few for the lanes of rows32: tiles are faster from two columns on.
+template <class Format>
+inline void multiply_keys(size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
+                          const void* const* x, float* const* out, std::byte* scratch) {
+    if (n_cols == 1) return rows32<Format>(n_k, n_rows, w, row_bytes, 1, x, out);
+    tiles<Tile32<Format>>(n_k, n_rows, w, row_bytes, n_cols, x, out, scratch);
+}
+
+void multiply_blocks(DType type, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
+                     const void* const* x, float* const* out, std::byte* scratch) {
+    const auto multiply = type == DType::Q8_0 ? multiply_keys<FormatQ8_0> : multiply_keys<FormatQ4_0>;
+    multiply(n_k, n_rows, w, row_bytes, n_cols, x, out, scratch);
+}
+
 template <class Tile>
 constexpr void set_tiles(Kernels& k, DType type, TilesFn fn) {
     k.tiles[size_t(type)] = fn;

@@ -37,6 +37,7 @@ class KvCaches : public testing::TestWithParam<DType> {
     static float read(const Config& config, const KvCache& cache, size_t layer, size_t head, size_t position) {
         const std::vector<float> q(config.d_k, 1);
         std::vector<float> out(config.d_v), scratch(attend_scratch(1, 1, config.d_k, config.d_v));
+        const Buffer tile_scratch(kTileScratch);
         const float* const q_row = q.data();
         float* const out_row = out.data();
         kernels().attend({.n_rows = 1,
@@ -56,7 +57,8 @@ class KvCaches : public testing::TestWithParam<DType> {
                           .sinks = nullptr,
                           .out = &out_row,
                           .out_at = 0,
-                          .scratch = scratch.data()});
+                          .scratch = scratch.data(),
+                          .tile_scratch = tile_scratch.data()});
         return out.back();
     }
 };

@@ -80,15 +80,15 @@ TEST_P(ReferenceFamilies, LogitsWithHalfCache) {
     EXPECT_LE(error.worst, 1e-3);
 }
 
-// Keys and values of 8 and 4 bits. Their errors are those of the blocks, about 2^-8 and 2^-4 of the largest of 32
-// values, at random.
+// Keys and values of 8 and 4 bits, and queries of 8. Their errors are those of the blocks, about 2^-8 and 2^-4 of the
+// largest of 32 values, at random.
 TEST_P(ReferenceFamilies, LogitsWithQuantizedCache) {
     const TinyFile tiny = make_tiny(with_all_experts(GetParam()));
     const Nmse of_8 = error_of(tiny, {.kv_type = DType::Q8_0, .n_ctx = kContext});
     const Nmse of_4 = error_of(tiny, {.kv_type = DType::Q4_0, .n_ctx = kContext});
     std::printf("  %-20s Q8_0 %8.1e whole, %8.1e worst   Q4_0 %8.1e whole, %8.1e worst\n", GetParam().name.c_str(),
                 of_8.whole, of_8.worst, of_4.whole, of_4.worst);
-    EXPECT_LE(of_8.whole, 2e-3);
+    EXPECT_LE(of_8.whole, 3e-3);
     EXPECT_LE(of_4.whole, 0.3);
     EXPECT_GT(of_4.whole, 10 * of_8.whole);
 }

@@ -12,6 +12,7 @@
 
 #include "formats/half.h"
 #include "ops/kernels.h"
+#include "ops/memory.h"
 #include "tests/support/guarded.h"
 #include "tests/support/tiny_blocks.h"
 
@@ -52,6 +53,7 @@ const Case kCases[] = {
     {12, 4, 64, 64, 1},
     {48, 1, 64, 64, 1},
     {12, 4, 128, 128, 250},
+    {34, 4, 64, 64, 200},
     {11, 4, 64, 64, 500, 70},
     {23, 2, 64, 64, 300, 5},
     {40, 1, 32, 48, 250, 256},
@@ -74,36 +76,27 @@ struct KvTypes {
     DType k, v;
 };
 
+/// Number i of the key or value in a slot of a page of blocks.
+double in_block(DType type, const std::byte* page, size_t n, size_t slot, size_t i) {
+    const DTypeInfo& info = dtype_info(type);
+    Floats decoded(32);
+    decode_row(info, page + (slot * ((n + 31) / 32) + i / 32) * info.block_bytes, 32, decoded.data());
+    return decoded[i % 32];
+}
+
 /// What a page says about dimension i of the key in a slot.
 double key_in(DType type, const std::byte* page, size_t d_k, size_t slot, size_t i) {
-    const size_t group = slot / 16, key = slot % 16, at = (group * d_k + i) * 16 + key;
-    const size_t block = group * ((d_k + 31) / 32) + i / 32;
-    switch (type) {
-        case DType::Q8_0: {
-            const KeysQ8_0& b = reinterpret_cast<const KeysQ8_0*>(page)[block];
-            return double(f16_to_f32(b.d[key])) * b.q[i % 32][key];
-        }
-        case DType::Q4_0: {
-            const KeysQ4_0& b = reinterpret_cast<const KeysQ4_0*>(page)[block];
-            const uint8_t both = b.q[i % 16][key];
-            return double(f16_to_f32(b.d[key])) * ((i % 32 < 16 ? both & 15 : both >> 4) - 8);
-        }
-        case DType::F16:
-            return f16_to_f32(reinterpret_cast<const uint16_t*>(page)[at]);
-        default:
-            return reinterpret_cast<const float*>(page)[at];
-    }
+    if (in_blocks(type)) return in_block(type, page, d_k, slot, i);
+    const size_t at = (slot / 16 * d_k + i) * 16 + slot % 16;
+    if (type == DType::F16) return f16_to_f32(reinterpret_cast<const uint16_t*>(page)[at]);
+    return reinterpret_cast<const float*>(page)[at];
 }
 
 double value_in(DType type, const std::byte* page, size_t d_v, size_t slot, size_t i) {
+    if (in_blocks(type)) return in_block(type, page, d_v, slot, i);
     const size_t at = slot * ((d_v + 15) / 16 * 16) + i;
-    const size_t blocks = (d_v + 31) / 32;
     if (type == DType::F16) return f16_to_f32(reinterpret_cast<const uint16_t*>(page)[at]);
-    if (type == DType::F32) return reinterpret_cast<const float*>(page)[at];
-    const DTypeInfo& info = dtype_info(type);
-    Floats decoded(32);
-    decode_row(info, page + (slot * blocks + i / 32) * info.block_bytes, 32, decoded.data());
-    return decoded[i % 32];
+    return reinterpret_cast<const float*>(page)[at];
 }
 
 /// A KV cache with random keys and values where the rows of the case see some, NaN in the other places of its pages,
@@ -160,6 +153,7 @@ Floats attend(const Kernels& table, const Case& c, const Cache& cache, const Flo
     const size_t row_out = c.n_q * c.d_v, n_scratch = attend_scratch(c.n_rows, c.n_q, c.d_k, c.d_v);
     const Guarded out(c.n_rows * row_out * sizeof(float), Against::End);
     const Guarded scratch(n_scratch * sizeof(float), Against::End);
+    const Buffer tile_scratch(kTileScratch);
     std::fill_n(scratch.as<float>(), n_scratch, std::nanf(""));
     std::vector<const float*> q_rows;
     std::vector<float*> out_rows;
@@ -184,7 +178,8 @@ Floats attend(const Kernels& table, const Case& c, const Cache& cache, const Flo
                              .sinks = c.sinks ? sinks.data() : nullptr,
                              .out = out_rows.data(),
                              .out_at = 5,
-                             .scratch = scratch.as<float>()};
+                             .scratch = scratch.as<float>(),
+                             .tile_scratch = tile_scratch.data()};
     if (chunks == Chunks::Together) {
         table.attend(args);
     } else {
@@ -198,14 +193,26 @@ Floats attend(const Kernels& table, const Case& c, const Cache& cache, const Flo
     return Floats(out.as<float>(), out.as<float>() + c.n_rows * row_out);
 }
 
+/// The query, scaled, as keys of a type are multiplied with it.
+std::vector<double> query_for(DType k_type, const Case& c, const float* q) {
+    Floats scaled((c.d_k + 31) / 32 * 32);
+    for (size_t i = 0; i < c.d_k; ++i) scaled[i] = q[i] * (1 / std::sqrt(float(c.d_k)));
+    std::vector<double> out(scaled.begin(), scaled.end());
+    if (!in_blocks(k_type)) return out;
+    std::vector<ActQ80> coded(scaled.size() / 32);
+    all_kernels().back()->quantize_q80(scaled.size(), scaled.data(), coded.data());
+    for (size_t i = 0; i < c.d_k; ++i) out[i] = double(coded[i / 32].d) * coded[i / 32].q[i % 32];
+    return out;
+}
+
 /// One head of a row by the textbook.
-std::vector<double> attend_exactly(const Case& c, const Cache& cache, size_t row, const float* q, double sink) {
+std::vector<double> attend_exactly(const Case& c, const Cache& cache, size_t row, const float* query, double sink) {
+    const std::vector<double> q = query_for(cache.types().k, c, query);
     std::vector<double> scores(c.end(row)), out(c.d_v);
     double top = c.sinks ? sink : -INFINITY;
     for (size_t j = c.first(row); j < c.end(row); ++j) {
         double s = 0;
         for (size_t i = 0; i < c.d_k; ++i) s += q[i] * cache.k(j, i);
-        s /= std::sqrt(double(c.d_k));
         if (c.softcap != 0) s = c.softcap * std::tanh(s / c.softcap);
         scores[j] = s;
         top = std::max(top, s);
