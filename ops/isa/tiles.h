@@ -251,14 +251,15 @@ struct Tile32 {
 
 // ------------------------------------------------------------------------------------------------------------- driver
 
-/// Parts of some rows that are wanted next, to be asked for ahead.
+/// Parts of some rows that are wanted next, to be asked for ahead, a few rows at a time.
 struct Wanted {
     const std::byte* begin;
     size_t n_rows, stride, bytes;
+    size_t at_once = 1, asked = 0;  ///< rows
 
-    [[gnu::always_inline]] void fetch(size_t first, size_t count) const {
-        for (size_t r = first; r < first + count && r < n_rows; ++r)
-            fetch_lines(begin + stride * r, 0, (bytes + 127) / 64);
+    [[gnu::always_inline]] void ask() {
+        const size_t end = asked + at_once < n_rows ? asked + at_once : n_rows;
+        for (; asked < end; ++asked) fetch_lines(begin + stride * asked, 0, (bytes + 127) / 64);
     }
 };
 
@@ -269,7 +270,6 @@ struct TileSet {
     size_t first_block, n_blocks;
     bool last;  ///< no blocks follow
     size_t first_row, n_rows;
-    Wanted next;
 };
 
 /// The first n of a group's rows.
@@ -313,13 +313,18 @@ inline void pass(const TileSet<Tile>& set, size_t t, const typename Tile::Act* c
     });
 }
 
+/// Passes that all columns make over the tiles of some rows.
+template <class Tile>
+constexpr size_t passes(size_t n_cols, size_t n_rows) {
+    constexpr size_t kRowsAtOnce = Tile::kTall * kGroupRows;
+    return (n_cols + Tile::kWide - 1) / Tile::kWide * ((n_rows + kRowsAtOnce - 1) / kRowsAtOnce);
+}
+
 /// All columns; where there are too few for a pass, the last stands in.
 template <class Tile>
-inline void pass_all(const TileSet<Tile>& set, size_t n_cols, const typename Tile::Act* const* x, float* const* out) {
-    constexpr size_t kTall = Tile::kTall, kWide = Tile::kWide, kRowsAtOnce = kTall * kGroupRows;
-    const size_t n_passes = (n_cols + kWide - 1) / kWide * ((set.n_rows + kRowsAtOnce - 1) / kRowsAtOnce);
-    const size_t wanted = (set.next.n_rows + n_passes - 1) / n_passes;  // rows in each pass
-    size_t n_fetched = 0;
+inline void pass_all(const TileSet<Tile>& set, size_t n_cols, const typename Tile::Act* const* x, float* const* out,
+                     Wanted& next) {
+    constexpr size_t kTall = Tile::kTall, kWide = Tile::kWide;
     for (size_t first = 0; first < n_cols; first += kWide) {
         const typename Tile::Act* columns[kWide];
         float* sums[kWide];
@@ -328,9 +333,8 @@ inline void pass_all(const TileSet<Tile>& set, size_t n_cols, const typename Til
             columns[c] = x[col];
             sums[c] = out[col];
         }
-        for (size_t row = 0, t = 0; row < set.n_rows; row += kRowsAtOnce, t += kTall) {
-            set.next.fetch(n_fetched, wanted);
-            n_fetched += wanted;
+        for (size_t row = 0, t = 0; row < set.n_rows; row += kTall * kGroupRows, t += kTall) {
+            next.ask();
             pass(set, t, columns, sums);
         }
     }
@@ -348,14 +352,18 @@ inline void multiply_tiles(size_t n_k, size_t n_rows, const std::byte* w, size_t
         for (size_t b = 0; b < n_blocks; b += kBlocks) {
             const size_t n = n_blocks - b < kBlocks ? n_blocks - b : kBlocks;
             const size_t rows = n_rows - first < kRows ? n_rows - first : kRows;
-            for (size_t row = 0, t = 0; row < rows; row += kGroupRows, ++t)
-                decode(group_of(w, row_bytes, first + row, n_rows), b, n, tiles[t]);
             const bool last = b + n == n_blocks;
             const size_t next_row = last ? first + kRows : first, next_block = last ? 0 : b + n;
             const size_t n_next = next_row >= n_rows ? 0 : n_rows - next_row < kRows ? n_rows - next_row : kRows;
-            const Wanted next = {w + row_bytes * next_row + row_bytes * next_block / n_blocks, n_next, row_bytes,
-                                 row_bytes * n / n_blocks};
-            pass_all(TileSet<Tile>{tiles, b, n, last, first, rows, next}, n_cols, x, out);
+            // Memory is asked at an even pace: to decode a tile takes about as long as a pass.
+            const size_t n_steps = kTilesAtOnce + passes<Tile>(n_cols, rows);
+            Wanted next = {w + row_bytes * next_row + row_bytes * next_block / n_blocks, n_next, row_bytes,
+                           row_bytes * n / n_blocks, (n_next + n_steps - 1) / n_steps};
+            for (size_t row = 0, t = 0; row < rows; row += kGroupRows, ++t) {
+                next.ask();
+                decode(group_of(w, row_bytes, first + row, n_rows), b, n, tiles[t]);
+            }
+            pass_all(TileSet<Tile>{tiles, b, n, last, first, rows}, n_cols, x, out, next);
         }
 }
 
