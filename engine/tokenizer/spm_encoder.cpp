@@ -64,12 +64,12 @@ std::string byte_piece(uint8_t byte) {
 /// be.
 class ModelBuilder {
   public:
-    explicit ModelBuilder(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {
+    explicit ModelBuilder(const Vocabulary& vocabulary)
+        : vocabulary_(vocabulary), with_spaces_(holds_spaces(vocabulary)) {
         constexpr size_t kMostFrame = 16;  // bytes around a text, of most pieces
         const auto n = size_t(vocabulary.size());
         model_.reserve(vocabulary.n_text_bytes() + n * kMostFrame);
-        known_.reserve(n);
-        matchable_.reserve(n);
+        if (may_repeat()) known_.reserve(n);
         for (Token token = 0; token < vocabulary.size(); ++token) add_token(token);
         for (int byte = 0; byte < 256; ++byte) {
             if (vocabulary.byte_token(uint8_t(byte)) != kNoToken) continue;
@@ -81,8 +81,6 @@ class ModelBuilder {
     }
 
     const std::string& serialized() const { return model_.bytes(); }
-    /// Texts of the pieces that can come out of plain text.
-    const std::vector<std::string_view>& matchable() const { return matchable_; }
     const std::vector<uint8_t>& added_bytes() const { return added_bytes_; }
 
   private:
@@ -95,19 +93,26 @@ class ModelBuilder {
         } else if (type != TokenType::Control && type != TokenType::Unknown) {
             const std::string_view text = marked_text(token);
             const bool usable = !text.empty() && text.find('\0') == std::string_view::npos &&
-                                utf8_valid_prefix(text) == text.size() && known_.insert(text, uint32_t(token));
-            if (usable) {
-                matchable_.push_back(text);
-                return add(text, type, score);
-            }
+                                utf8_valid_prefix(text) == text.size() &&
+                                (!may_repeat() || known_.insert(text, uint32_t(token)));
+            if (usable) return add(text, type, score);
         }
         add(placeholder(), TokenType::Control, score);
     }
 
+    static bool holds_spaces(const Vocabulary& vocabulary) {
+        for (Token token = 0; token < vocabulary.size(); ++token)
+            if (vocabulary.text(token).find(' ') != std::string_view::npos) return true;
+        return false;
+    }
+
+    /// Whether two pieces may have one text: few files repeat one, or hold spaces, which become marks.
+    bool may_repeat() const { return with_spaces_ || !vocabulary_.repeated().empty(); }
+
     /// The text of a token with marks instead of spaces.
     std::string_view marked_text(Token token) {
         const std::string_view text = vocabulary_.text(token);
-        if (text.find(' ') == std::string_view::npos) return text;
+        if (!with_spaces_ || text.find(' ') == std::string_view::npos) return text;
         return marked_.emplace_back(spaces_to_marks(text));
     }
 
@@ -136,9 +141,9 @@ class ModelBuilder {
     }
 
     const Vocabulary& vocabulary_;
+    const bool with_spaces_;
     ProtoWriter model_, piece_;
     TextIndex known_;
-    std::vector<std::string_view> matchable_;
     std::deque<std::string> marked_;
     std::vector<uint8_t> added_bytes_;
     size_t n_placeholders_ = 0;
@@ -154,26 +159,27 @@ std::string_view first_character(std::string_view text) { return text.substr(0, 
 }  // namespace
 
 SpmEncoder::SpmEncoder(const Vocabulary& vocabulary)
-    : vocabulary_(vocabulary),
-      processor_(std::make_unique<sentencepiece::SentencePieceProcessor>()),
-      pairs_(kPairBits) {
+    : vocabulary_(vocabulary), processor_(std::make_unique<sentencepiece::SentencePieceProcessor>()) {
     ModelBuilder model(vocabulary);
     const auto status = processor_->LoadFromSerializedProto(model.serialized());
     if (!status.ok()) fail(Fault::BadData, "tokenizer.ggml.tokens: ", status.message());
     added_bytes_ = model.added_bytes();
-    for (const std::string_view piece : model.matchable()) note_pairs(piece);
 }
 
 SpmEncoder::~SpmEncoder() = default;
 
-void SpmEncoder::note_pairs(std::string_view piece) {
-    std::string_view left = first_character(piece);
-    piece.remove_prefix(left.size());
-    while (!piece.empty()) {
-        const std::string_view right = first_character(piece);
-        pairs_[pair_hash(left, right)] = true;
-        piece.remove_prefix(right.size());
-        left = right;
+void SpmEncoder::note_pairs() const {
+    pairs_.resize(kPairBits);
+    for (Token token = 0; token < vocabulary_.size(); ++token) {
+        const std::string piece = spaces_to_marks(vocabulary_.text(token));
+        if (utf8_valid_prefix(piece) < piece.size()) continue;
+        std::string_view rest = piece;
+        for (std::string_view left; !rest.empty();) {
+            const std::string_view right = first_character(rest);
+            if (!left.empty()) pairs_[pair_hash(left, right)] = true;
+            rest.remove_prefix(right.size());
+            left = right;
+        }
     }
 }
 
@@ -184,6 +190,7 @@ bool SpmEncoder::may_join(std::string_view left, std::string_view right) const {
 
 size_t SpmEncoder::chunk_end(std::string_view text) const {
     if (text.size() <= kChunk) return text.size();
+    std::call_once(pairs_noted_, [this] { note_pairs(); });
     size_t end = kChunk;
     while ((text[end] & 0xC0) == 0x80) --end;
     std::string_view left = first_character(text.substr(end));

@@ -3,7 +3,9 @@
 // built in memory from the tokens of the file.
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "engine/tokenizer/text_encoder.h"
 
@@ -22,7 +24,7 @@ class SpmEncoder : public TextEncoder {
     void encode(std::string_view text, bool at_start, std::vector<Token>& out) const override;
 
   private:
-    void note_pairs(std::string_view piece);
+    void note_pairs() const;
     bool may_join(std::string_view left, std::string_view right) const;
     size_t chunk_end(std::string_view text) const;
     void encode_chunk(std::string_view text, std::vector<Token>& out) const;
@@ -32,8 +34,9 @@ class SpmEncoder : public TextEncoder {
     std::unique_ptr<sentencepiece::SentencePieceProcessor> processor_;
     /// The bytes whose pieces are not tokens of the file, by their id beyond its end (see model_proto).
     std::vector<uint8_t> added_bytes_;
-    /// A bit per hash of two characters that stand side by side in some piece.
-    std::vector<bool> pairs_;
+    /// A bit per hash of two characters that stand side by side in some token; noted for the first long text.
+    mutable std::vector<bool> pairs_;
+    mutable std::once_flag pairs_noted_;
 };
 
 }  // namespace siskin

@@ -166,6 +166,7 @@ TEST(HostileVocabulary, ThatCanBeUsedIsUsed) {
         {"empty tokens",
          [](auto& v) { v.add(""), v.add(""), v.add("", TokenType::Control), v.add("", TokenType::UserDefined); }},
         {"double tokens", [](auto& v) { v.add("ab"), v.add("ab"), v.add("ab", TokenType::Control); }},
+        {"double once spaces are marks", [](auto& v) { v.add(" qx"), v.add("\xE2\x96\x81qx"); }},
         {"double user-defined tokens",
          [](auto& v) { v.add("q", TokenType::UserDefined), v.add("q", TokenType::UserDefined), v.add("q"); }},
         {"double byte tokens", [](auto& v) { v.add("<0x41>", TokenType::Byte), v.add("<0x41>", TokenType::Byte); }},
