@@ -22,7 +22,7 @@ bool Batch::run(Runtime& runtime) {
     if (rows_.size() > runtime.n_batch())
         fail(Fault::Bug, "a batch of ", rows_.size(), " rows for a runtime of ", runtime.n_batch());
     for (const Row& row : rows_) row.kv->reserve(row.position + 1);
-    Scratch& scratch = runtime.scratch(rows_[0].session->model_);
+    Scratch& scratch = runtime.scratch(rows_[0].session->model_, rows_.size());
     if (!forward(runtime, scratch, rows_)) return false;
     for (const Row& row : rows_) {
         Session& session = *row.session;

@@ -21,8 +21,9 @@ class Runtime {
 
     Team& team() { return team_; }
     size_t n_batch() const { return n_batch_; }
-    /// Scratch for passes of this model; allocated on first use and kept until a pass of another model.
-    Scratch& scratch(const std::shared_ptr<const Model>& model);
+    /// Scratch for passes of this model of up to n_rows rows. Kept until a pass of another model or of more rows: a
+    /// short text does not pay for the memory of a long one.
+    Scratch& scratch(const std::shared_ptr<const Model>& model, size_t n_rows);
 
     /// A pass looks at this flag between layers and gives up when it is set. May be null.
     void stop_on(const std::atomic<bool>* flag) { stop_ = flag; }

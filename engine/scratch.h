@@ -48,7 +48,8 @@ constexpr bool goes_by_pieces(size_t n_ff, int members) {
 size_t attention_rows(const Config& config);
 
 struct Scratch {
-    Scratch(const Model& model, size_t n_batch, int n_threads);
+    /// For passes of up to most_rows rows.
+    Scratch(const Model& model, size_t most_rows, int n_threads);
 
     /// Makes room for the logits of n rows.
     void reserve_logits(size_t n);
@@ -57,6 +58,7 @@ struct Scratch {
     void reserve_attention(size_t n_states, size_t n_done);
 
     const Model* model;
+    size_t n_rows;
     bool used = false;   ///< by a pass
     RowSet x;            ///< [row][n_embd] the residual stream
     ColumnSet normed;    ///< [row][n_embd] input of the next products

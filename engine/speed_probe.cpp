@@ -108,12 +108,12 @@ class Probe {
         for (size_t i = 0; i < n; ++i)
             rows.push_back(
                 {nullptr, &cache_, false, Token(random_() % model_->config().n_vocab), position + i, i + 1 == n});
-        if (!forward(runtime_, runtime_.scratch(model_), rows)) throw Stopped();
+        if (!forward(runtime_, runtime_.scratch(model_, n), rows)) throw Stopped();
     }
 
     /// Again what the last pass did at its end.
     void output_matrix() {
-        Scratch& scratch = runtime_.scratch(model_);
+        Scratch& scratch = runtime_.scratch(model_, 1);
         runtime_.team().run_again(1, [&](Worker& worker) {
             matmul(worker, {product(model_->weights().output, scratch.last, scratch.logits, 1)});
             worker.sync();
