@@ -214,19 +214,18 @@ inline Ahead tile_ahead(const std::byte* page, size_t tile, size_t bytes, size_t
 void multiply_blocks(DType type, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
                      const void* const* x, float* const* out, std::byte* scratch);
 
-/// sums[c][j] = key first + j of a page . query c, for n keys in blocks and the queries from `column` on.
-inline void multiply_blocks(const Block& block, const std::byte* page, size_t first, size_t n, size_t column,
-                            const Columns& columns) {
+/// The products of the queries of some columns with n keys of a page, which are in blocks.
+inline void score_coded_keys(const Block& block, const std::byte* page, size_t first, size_t n, Range columns) {
     constexpr size_t kAtOnce = 128;
     const AttendArgs& a = block.a;
     const size_t key_bytes = key_page_bytes(a.k_type, a.d_k) / kPageKeys;
-    for (size_t c = 0; c < columns.n; c += kAtOnce) {
-        const size_t n_cols = smaller(columns.n - c, kAtOnce);
+    for (size_t c = columns.begin; c < columns.end; c += kAtOnce) {
+        const size_t n_cols = smaller(columns.end - c, kAtOnce);
         const void* x[kAtOnce];
         float* out[kAtOnce];
         for (size_t i = 0; i < n_cols; ++i) {
-            x[i] = block.coded_query(column + c + i);
-            out[i] = columns.sums + (c + i) * columns.sum_stride;
+            x[i] = block.coded_query(c + i);
+            out[i] = block.scores + (c + i) * kPageKeys + first;
         }
         multiply_blocks(a.k_type, blocks_of(a.d_k) * 32, n, page + first * key_bytes, key_bytes, n_cols, x, out,
                         a.tile_scratch);
@@ -241,9 +240,7 @@ inline void score_tile(const Block& block, size_t chunk_begin, Range tile) {
     const size_t begin = keys_of(a, rows.begin, tile).begin - chunk_begin;
     const size_t end = keys_of(a, rows.end - 1, tile).end - chunk_begin;
     const size_t first = begin / 16, n = (end + 15) / 16 - first;
-    const size_t c = block.column(rows.begin);
-    const Columns columns = {block.q + c * a.d_k, a.d_k, block.scores + c * kPageKeys + 16 * first, kPageKeys,
-                             block.column(rows.end) - c};
+    const Range columns = {block.column(rows.begin), block.column(rows.end)};
     const std::byte* const page = a.k_pages[chunk_begin / kPageKeys];
     const auto values_ahead = [&](size_t n_vectors) {
         return tile_ahead(a.v_pages[chunk_begin / kPageKeys], (tile.begin - chunk_begin) / kTileKeys,
@@ -251,11 +248,14 @@ inline void score_tile(const Block& block, size_t chunk_begin, Range tile) {
     };
     if (in_blocks(a.k_type)) {
         values_ahead(1).ask(1);
-        return multiply_blocks(block, page, 16 * first, 16 * n, c, columns);
+        return score_coded_keys(block, page, 16 * first, 16 * n, columns);
     }
     with_keys(a.k_type, page, a.d_k, first, [&](auto panel) {
         panel.ahead = values_ahead(n * a.d_k);
-        multiply_all<true, 6>(panel, n, a.d_k, columns);
+        multiply_all<true, 6>(
+            panel, n, a.d_k,
+            {block.q + columns.begin * a.d_k, a.d_k, block.scores + columns.begin * kPageKeys + 16 * first, kPageKeys,
+             columns.end - columns.begin});
     });
 }
 
