@@ -15,10 +15,13 @@ Runtime::~Runtime() = default;
 
 Scratch& Runtime::scratch(const std::shared_ptr<const Model>& model, size_t n_rows) {
     constexpr size_t kFewRows = 16;
-    if (!scratch_ || scratch_model_.lock() != model || scratch_->n_rows < n_rows) {
+    const bool same_model = scratch_ && scratch_model_.lock() == model;
+    if (!same_model || scratch_->n_rows < n_rows) {
+        const bool used = same_model && scratch_->used;
         scratch_.reset();
-        const size_t room = std::clamp(std::bit_ceil(n_rows), kFewRows, std::max(kFewRows, n_batch_));
+        const size_t room = std::min(std::max(kFewRows, std::bit_ceil(n_rows)), n_batch_);
         scratch_ = std::make_unique<Scratch>(*model, room, team_.size());
+        scratch_->used = used;
         scratch_model_ = model;
     }
     return *scratch_;

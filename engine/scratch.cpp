@@ -50,32 +50,32 @@ ExpertScratch::ExpertScratch(const Model& model, size_t n_batch) {
     up_x.resize(n_slots);
 }
 
-Scratch::Scratch(const Model& m, size_t most_rows, int n_threads) : model(&m), n_rows(most_rows), experts(m, n_rows) {
+Scratch::Scratch(const Model& m, size_t n_batch, int n_threads) : model(&m), n_rows(n_batch), experts(m, n_batch) {
     const Config& c = m.config();
-    x = RowSet(n_rows, c.n_embd);
-    normed = ColumnSet(n_rows, c.n_embd,
+    x = RowSet(n_batch, c.n_embd);
+    normed = ColumnSet(n_batch, c.n_embd,
                        kinds_of(m, &Layer::wq, &Layer::wk, &Layer::wv, &Layer::ffn_gate, &Layer::ffn_up, &Layer::router,
                                 &Layer::gate_exps, &Layer::up_exps));
-    q = RowSet(n_rows, largest(c, [&](auto& l) { return l.n_head * c.d_k; }));
-    k = RowSet(n_rows, largest(c, [&](auto& l) { return l.n_head_kv * c.d_k; }));
-    v = RowSet(n_rows, largest(c, [&](auto& l) { return l.n_head_kv * c.d_v; }));
-    attended = ColumnSet(n_rows, largest(c, [&](auto& l) { return l.n_head * c.d_v; }), kinds_of(m, &Layer::wo));
-    out = RowSet(n_rows, c.n_embd);
+    q = RowSet(n_batch, largest(c, [&](auto& l) { return l.n_head * c.d_k; }));
+    k = RowSet(n_batch, largest(c, [&](auto& l) { return l.n_head_kv * c.d_k; }));
+    v = RowSet(n_batch, largest(c, [&](auto& l) { return l.n_head_kv * c.d_v; }));
+    attended = ColumnSet(n_batch, largest(c, [&](auto& l) { return l.n_head * c.d_v; }), kinds_of(m, &Layer::wo));
+    out = RowSet(n_batch, c.n_embd);
     if (c.n_expert == 0) {
         const size_t n_ff = largest(c, [](auto& l) { return l.n_ff; });
         const size_t n_whole = largest(c, [&](auto& l) { return goes_by_pieces(l.n_ff, n_threads) ? 0 : l.n_ff; });
-        gate = RowSet(n_rows, n_whole);
-        up = RowSet(n_rows, n_whole);
-        ffn = ColumnSet(n_rows, n_ff, kinds_of(m, &Layer::ffn_down), ColumnSet::Floats::WhereNeeded);
+        gate = RowSet(n_batch, n_whole);
+        up = RowSet(n_batch, n_whole);
+        ffn = ColumnSet(n_batch, n_ff, kinds_of(m, &Layer::ffn_down), ColumnSet::Floats::WhereNeeded);
     }
     for (int windowed = 0; windowed < 2; ++windowed) {
-        cosines[windowed] = RowSet(n_rows, c.n_rot / 2);
-        sines[windowed] = RowSet(n_rows, c.n_rot / 2);
+        cosines[windowed] = RowSet(n_batch, c.n_rot / 2);
+        sines[windowed] = RowSet(n_batch, c.n_rot / 2);
     }
     const size_t floats = attend_scratch(attention_rows(c), most_heads_of_group(c), c.d_k, c.d_v);
     for (int i = 0; i < n_threads; ++i) {
         attend.emplace_back(floats * sizeof(float));
-        gate_pieces.push_back({RowSet(n_rows, kGatePiece), RowSet(n_rows, kGatePiece)});
+        gate_pieces.push_back({RowSet(n_batch, kGatePiece), RowSet(n_batch, kGatePiece)});
     }
 }
 

@@ -48,8 +48,8 @@ constexpr bool goes_by_pieces(size_t n_ff, int members) {
 size_t attention_rows(const Config& config);
 
 struct Scratch {
-    /// For passes of up to most_rows rows.
-    Scratch(const Model& model, size_t most_rows, int n_threads);
+    /// For passes of up to n_batch rows.
+    Scratch(const Model& model, size_t n_batch, int n_threads);
 
     /// Makes room for the logits of n rows.
     void reserve_logits(size_t n);
@@ -58,7 +58,7 @@ struct Scratch {
     void reserve_attention(size_t n_states, size_t n_done);
 
     const Model* model;
-    size_t n_rows;
+    size_t n_rows;       ///< of a pass, at most
     bool used = false;   ///< by a pass
     RowSet x;            ///< [row][n_embd] the residual stream
     ColumnSet normed;    ///< [row][n_embd] input of the next products

@@ -144,7 +144,7 @@ inline void with_keys(DType type, const std::byte* page, size_t d_k, size_t firs
 /// Calls use(panel) with n values of a page: a step is a key, a vector 16 dimensions.
 template <class Use>
 inline void with_values(DType type, const std::byte* page, size_t d_v, size_t first, size_t n, float* buffer, Use use) {
-    const size_t stride = (d_v + 15) / 16 * 16;
+    const size_t stride = rounded_up(d_v, 16);
     switch (type) {
         case DType::Q8_0:
             return use(decoded_values<BlockQ8_0>(page, d_v, first, n, buffer));
@@ -227,7 +227,7 @@ inline void score_coded_keys(const Block& block, const std::byte* page, size_t f
             x[i] = block.coded_query(c + i);
             out[i] = block.scores + (c + i) * kPageKeys + first;
         }
-        multiply_blocks(a.k_type, blocks_of(a.d_k) * 32, n, page + first * key_bytes, key_bytes, n_cols, x, out,
+        multiply_blocks(a.k_type, rounded_up(a.d_k, 32), n, page + first * key_bytes, key_bytes, n_cols, x, out,
                         a.tile_scratch);
     }
 }
@@ -396,7 +396,7 @@ inline void take_queries(const Block& block) {
 /// The same in the form that weights in blocks are multiplied with.
 inline void take_coded_queries(const Block& block) {
     const AttendArgs& a = block.a;
-    const size_t padded = 32 * blocks_of(a.d_k);
+    const size_t padded = rounded_up(a.d_k, 32);
     float* const q = block.tile;
     std::memset(q, 0, padded * sizeof(float));
     for (size_t c = 0; c < block.column(a.n_rows); ++c) {
@@ -499,7 +499,7 @@ void put_key(DType type, size_t d_k, const float* x, std::byte* page, size_t slo
 
 void put_value(DType type, size_t d_v, const float* x, std::byte* page, size_t slot) {
     if (in_blocks(type)) return put_blocks(type, d_v, x, page, slot);
-    const size_t at = slot * ((d_v + 15) / 16 * 16);
+    const size_t at = slot * rounded_up(d_v, 16);
     if (type == DType::F16) return to_f16(d_v, x, reinterpret_cast<uint16_t*>(page) + at);
     std::memcpy(reinterpret_cast<float*>(page) + at, x, d_v * sizeof(float));
 }

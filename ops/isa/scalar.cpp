@@ -172,9 +172,9 @@ constexpr std::array<RowsFn, kDTypeIds> all_quantized_rows(std::index_sequence<i
 
 void multiply_blocks(DType type, size_t n_k, size_t n_rows, const std::byte* w, size_t row_bytes, size_t n_cols,
                      const void* const* x, float* const* out, std::byte*) {
-    constexpr auto kRows = all_quantized_rows(std::make_index_sequence<kDTypeIds>());
     for (size_t c = 0; c < n_cols; c += kMaxCols)
-        kRows[size_t(type)](n_k, n_rows, w, row_bytes, int(smaller(n_cols - c, kMaxCols)), x + c, out + c);
+        kScalarKernels.rows[size_t(type)](n_k, n_rows, w, row_bytes, int(smaller(n_cols - c, kMaxCols)), x + c,
+                                          out + c);
 }
 
 }  // namespace

@@ -195,7 +195,7 @@ Floats attend(const Kernels& table, const Case& c, const Cache& cache, const Flo
 
 /// The query, scaled, as keys of a type are multiplied with it.
 std::vector<double> query_for(DType k_type, const Case& c, const float* q) {
-    Floats scaled((c.d_k + 31) / 32 * 32);
+    Floats scaled(rounded_up(c.d_k, 32));
     for (size_t i = 0; i < c.d_k; ++i) scaled[i] = q[i] * (1 / std::sqrt(float(c.d_k)));
     std::vector<double> out(scaled.begin(), scaled.end());
     if (!in_blocks(k_type)) return out;
