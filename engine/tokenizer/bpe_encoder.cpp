@@ -1,7 +1,6 @@
 #include "engine/tokenizer/bpe_encoder.h"
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 
 #include "engine/tokenizer/byte_alphabet.h"
@@ -15,24 +14,10 @@ namespace {
 
 constexpr std::string_view kMergesKey = "tokenizer.ggml.merges";
 
+/// Where the first text of a merge ends: at the first space, but it may begin with one.
+size_t end_of_first(std::string_view merge) { return merge.find(' ', 1); }
+
 }  // namespace
-
-RankTable::RankTable(size_t n) : slots_(std::bit_ceil(2 * n + 1), kNone) { pairs_.reserve(n); }
-
-/// Where the pair is, or the free slot where it belongs.
-size_t RankTable::slot(Pair pair) const {
-    const uint64_t hash = (uint64_t(pair.left) << 32 | pair.right) * 0x9E3779B97F4A7C15u;
-    const size_t mask = slots_.size() - 1;
-    size_t i = (hash ^ hash >> 32) & mask;
-    while (slots_[i] != kNone && pairs_[slots_[i]] != pair) i = (i + 1) & mask;
-    return i;
-}
-
-void RankTable::add(uint32_t left, uint32_t right) {
-    uint32_t& at = slots_[slot({left, right})];
-    if (at == kNone) at = uint32_t(pairs_.size());
-    pairs_.push_back({left, right});
-}
 
 BpeEncoder::BpeEncoder(const Vocabulary& vocabulary, const Metadata& metadata, const PreTokenizerRow& pre)
     : vocabulary_(vocabulary),
@@ -41,55 +26,46 @@ BpeEncoder::BpeEncoder(const Vocabulary& vocabulary, const Metadata& metadata, c
       pre_tokenizer_(pre.steps) {
     for (const Token token : vocabulary.repeated())
         if (comes_of_merges(token) && !comes_of_merges(vocabulary.find(vocabulary.text(token))))
-            more_symbols_.insert(vocabulary.text(token), Symbol(token));
+            repeats_.push_back(token);
+    repeat_index_ = TextIndex(
+        repeats_.size(), [this](uint32_t i) { return repeat_text(i); }, [](uint32_t) {});
     read_merges(metadata);
-    std::string memory;
-    for (int byte = 0; byte < 256; ++byte) {
-        const auto character = char(byte);
-        symbol_of_byte_[size_t(byte)] = find_symbol(text_of({&character, 1}, memory));
-    }
 }
 
 void BpeEncoder::read_merges(const Metadata& metadata) {
     const auto merges = metadata.strings(kMergesKey);
     if (!merges) fail(Fault::BadData, kMergesKey, ": missing; this kind of vocabulary cannot be used without it");
-    if (merges->size() >= RankTable::kNone) fail(Fault::BadData, kMergesKey, ": ", merges->size(), " entries");
-    ranks_ = RankTable(merges->size());
-    merged_.reserve(merges->size());
-    std::string both;
+    if (merges->size() >= kNoRank) fail(Fault::BadData, kMergesKey, ": ", merges->size(), " entries");
+    size_t n_bytes = 0;
+    for (const std::string_view merge : *merges) n_bytes += merge.size();
+    merges_.reserve(merges->size(), n_bytes);
     for (const std::string_view merge : *merges) {
-        const size_t space = merge.find(' ', 1);  // the first text may begin with a space, or be one
-        if (space == std::string_view::npos || space + 1 == merge.size()) {
-            fail(Fault::BadData, kMergesKey, "[", merged_.size(), "]: \"", printable(merge),
+        const auto rank = uint32_t(merges_.size());
+        if (end_of_first(merge) >= merge.size() - 1) {
+            fail(Fault::BadData, kMergesKey, "[", rank, "]: \"", printable(merge),
                  "\", expected two texts and a space");
         }
-        const std::string_view left = merge.substr(0, space), right = merge.substr(space + 1);
-        both = left;
-        both += right;
-        ranks_.add(intern(left), intern(right));
-        merged_.push_back(intern(both));
+        merges_.add(merge);
+        longest_merge_ = std::max(longest_merge_, merge.size());
     }
+    ranks_ = TextIndex(
+        merges_.size(), [this](uint32_t rank) { return merges_[rank]; }, [](uint32_t) {});
 }
 
-/// How the file writes these bytes; `memory` holds it where that differs.
-std::string_view BpeEncoder::text_of(std::string_view bytes, std::string& memory) const {
-    if (vocabulary_.form() != TextForm::ByteAlphabet) return bytes;
-    memory.clear();
-    append_in_byte_alphabet(bytes, memory);
-    return memory;
-}
-
-BpeEncoder::Symbol BpeEncoder::find_symbol(std::string_view text) const {
+/// The token that merges give for a text, or kNoToken.
+Token BpeEncoder::find_token(std::string_view text) const {
     const Token token = vocabulary_.find(text);
-    return token != kNoToken && comes_of_merges(token) ? Symbol(token) : more_symbols_.find(text);
+    if (token != kNoToken && comes_of_merges(token)) return token;
+    const uint32_t repeat = repeat_index_.find(text, [this](uint32_t i) { return repeat_text(i); });
+    return repeat == TextIndex::kNone ? kNoToken : repeats_[repeat];
 }
 
-BpeEncoder::Symbol BpeEncoder::intern(std::string_view text) {
-    const Symbol known = find_symbol(text);
-    if (known != kNoSymbol) return known;
-    const auto symbol = Symbol(vocabulary_.size()) + Symbol(step_texts_.size());
-    more_symbols_.insert(step_texts_.emplace_back(text), symbol);
-    return symbol;
+/// The rank of the merge of two texts. `merge` is working memory.
+uint32_t BpeEncoder::find_rank(std::string_view left, std::string_view right, std::string& merge) const {
+    if (left.size() + 1 + right.size() > longest_merge_) return kNoRank;
+    merge.assign(left).append(1, ' ').append(right);
+    const uint32_t rank = ranks_.find(merge, [this](uint32_t known) { return merges_[known]; });
+    return rank != kNoRank && end_of_first(merge) == left.size() ? rank : kNoRank;
 }
 
 void BpeEncoder::encode(std::string_view text, bool /*at_start*/, std::vector<Token>& out) const {
@@ -103,37 +79,46 @@ void BpeEncoder::encode(std::string_view text, bool /*at_start*/, std::vector<To
 }
 
 void BpeEncoder::encode_piece(std::string_view piece, Scratch& scratch, std::vector<Token>& out) const {
+    set_text(piece, scratch);
     if (whole_pieces_ || (whole_newlines_ && piece.find_first_not_of('\n') == std::string_view::npos)) {
-        const Symbol whole = find_symbol(text_of(piece, scratch.text));
-        if (is_token(whole)) return out.push_back(Token(whole));
+        const Token whole = find_token(scratch.text);
+        if (whole != kNoToken) return out.push_back(whole);
     }
-    split_into_parts(piece, scratch);
+    split_into_parts(scratch);
     merge_parts(scratch);
     for (uint32_t i = 0; i < scratch.parts.size(); i = scratch.parts[i].next) {
-        const Part& part = scratch.parts[i];
-        if (is_token(part.symbol)) {
-            out.push_back(Token(part.symbol));
+        const std::string_view text = scratch.part_text(i);
+        const Token token = find_token(text);
+        if (token != kNoToken) {
+            out.push_back(token);
         } else {
-            const size_t end = part.next < scratch.parts.size() ? scratch.parts[part.next].begin : piece.size();
-            append_bytes(piece.substr(part.begin, end - part.begin), out);
+            append_unknown(text, out);
         }
     }
 }
 
-/// Bytes, or characters where tokens are written in UTF-8.
-void BpeEncoder::split_into_parts(std::string_view piece, Scratch& scratch) const {
-    if (piece.size() >= UINT32_MAX) fail(Fault::TooLong, "a text of ", piece.size(), " bytes without a gap");
+void BpeEncoder::set_text(std::string_view piece, Scratch& scratch) const {
+    scratch.text = piece;
+    if (vocabulary_.form() == TextForm::ByteAlphabet) {
+        scratch.memory.clear();
+        append_in_byte_alphabet(piece, scratch.memory);
+        scratch.text = scratch.memory;
+    }
+    if (scratch.text.size() >= UINT32_MAX) fail(Fault::TooLong, "a text of ", piece.size(), " bytes without a gap");
+}
+
+std::string_view BpeEncoder::Scratch::part_text(uint32_t i) const {
+    const uint32_t next = parts[i].next;
+    return text.substr(parts[i].begin, (next < parts.size() ? parts[next].begin : text.size()) - parts[i].begin);
+}
+
+/// Characters; in the byte alphabet each is a byte.
+void BpeEncoder::split_into_parts(Scratch& scratch) const {
     scratch.parts.clear();
-    for (size_t begin = 0; begin < piece.size();) {
-        size_t length = 1;
-        Symbol symbol = symbol_of_byte_[uint8_t(piece[begin])];
-        if (vocabulary_.form() != TextForm::ByteAlphabet && uint8_t(piece[begin]) >= 0x80) {
-            length = std::max<size_t>(1, utf8_length(piece.substr(begin)));
-            symbol = find_symbol(piece.substr(begin, length));
-        }
+    for (size_t begin = 0; begin < scratch.text.size();) {
         const auto i = uint32_t(scratch.parts.size());
-        scratch.parts.push_back({symbol, uint32_t(begin), i - 1, i + 1, RankTable::kNone});
-        begin += length;
+        scratch.parts.push_back({uint32_t(begin), i - 1, i + 1, kNoRank});
+        begin += std::max<size_t>(1, utf8_length(scratch.text.substr(begin)));
     }
     scratch.parts.front().previous = uint32_t(scratch.parts.size());
 }
@@ -145,7 +130,7 @@ void BpeEncoder::merge_parts(Scratch& scratch) const {
     auto& queue = scratch.queue;
     const auto n = uint32_t(parts.size());
     queue.clear();
-    for (uint32_t i = 0; i < n; ++i) rank_merge(parts, i);
+    for (uint32_t i = 0; i < n; ++i) rank_merge(scratch, i);
     for (uint32_t i = 0; i < n; ++i) queue_if_first(scratch, i);
     while (!queue.empty()) {
         std::pop_heap(queue.begin(), queue.end(), std::greater<>());
@@ -154,12 +139,11 @@ void BpeEncoder::merge_parts(Scratch& scratch) const {
         if (parts[left].rank != rank) continue;  // something else came of the part since it was queued
 
         const uint32_t right = parts[left].next, previous = parts[left].previous, next = parts[right].next;
-        parts[left].symbol = merged_[rank];
         parts[left].next = next;
-        parts[right].rank = RankTable::kNone;
-        rank_merge(parts, left);
+        parts[right].rank = kNoRank;
+        rank_merge(scratch, left);
         if (next < n) parts[next].previous = left;
-        if (previous < n) rank_merge(parts, previous);
+        if (previous < n) rank_merge(scratch, previous);
 
         // The two merges whose rank is new, and those beside them.
         queue_if_first(scratch, left);
@@ -172,28 +156,31 @@ void BpeEncoder::merge_parts(Scratch& scratch) const {
 }
 
 /// Notes the rank of the merge of a part with the next one.
-void BpeEncoder::rank_merge(std::vector<Part>& parts, uint32_t left) const {
-    const uint32_t right = parts[left].next;
-    parts[left].rank = right < parts.size() ? ranks_.find(parts[left].symbol, parts[right].symbol) : RankTable::kNone;
+void BpeEncoder::rank_merge(Scratch& scratch, uint32_t left) const {
+    const uint32_t right = scratch.parts[left].next;
+    scratch.parts[left].rank = right < scratch.parts.size()
+                                   ? find_rank(scratch.part_text(left), scratch.part_text(right), scratch.merge)
+                                   : kNoRank;
 }
 
 /// Queues the merge of a part with the next one if it comes before the merges beside it.
 void BpeEncoder::queue_if_first(Scratch& scratch, uint32_t left) {
     const std::vector<Part>& parts = scratch.parts;
-    const auto rank_of = [&](uint32_t i) { return i < parts.size() ? parts[i].rank : RankTable::kNone; };
+    const auto rank_of = [&](uint32_t i) { return i < parts.size() ? parts[i].rank : kNoRank; };
     const uint32_t rank = parts[left].rank;
-    if (rank == RankTable::kNone || rank_of(parts[left].previous) <= rank || rank_of(parts[left].next) < rank) return;
+    if (rank == kNoRank || rank_of(parts[left].previous) <= rank || rank_of(parts[left].next) < rank) return;
     scratch.queue.push_back(uint64_t(rank) << 32 | left);
     std::push_heap(scratch.queue.begin(), scratch.queue.end(), std::greater<>());
 }
 
-/// Bytes that no token holds are lost: the vocabulary cannot say them.
-void BpeEncoder::append_bytes(std::string_view bytes, std::vector<Token>& out) const {
-    for (const char c : bytes) {
-        const auto byte = uint8_t(c);
-        const bool by_alphabet = vocabulary_.form() == TextForm::ByteAlphabet;
-        const Token token = by_alphabet ? Token(symbol_of_byte_[byte]) : vocabulary_.byte_token(byte);
-        if (vocabulary_.contains(token)) out.push_back(token);
+/// The tokens of its bytes. Bytes that no token holds are lost: the vocabulary cannot say them.
+void BpeEncoder::append_unknown(std::string_view text, std::vector<Token>& out) const {
+    const bool by_alphabet = vocabulary_.form() == TextForm::ByteAlphabet;
+    while (!text.empty()) {
+        const size_t size = by_alphabet ? utf8_length(text) : 1;
+        const Token token = by_alphabet ? find_token(text.substr(0, size)) : vocabulary_.byte_token(uint8_t(text[0]));
+        if (token != kNoToken) out.push_back(token);
+        text.remove_prefix(size);
     }
 }
 

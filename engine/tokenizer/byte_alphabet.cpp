@@ -48,21 +48,19 @@ void append_in_byte_alphabet(std::string_view bytes, std::string& out) {
     }
 }
 
-bool append_from_byte_alphabet(std::string_view text, std::string& out) {
-    bool all = true;
+void append_from_byte_alphabet(std::string_view text, std::string& out) {
     while (!text.empty()) {
-        const size_t length = utf8_length(text);
+        const bool ascii = uint8_t(text[0]) < 0x80;  // nearly all are
+        const size_t length = ascii ? 1 : utf8_length(text);
         const std::string_view character = text.substr(0, length ? length : 1);
-        const char32_t code = length ? utf8_decode(character) : kAlphabetEnd;
+        const char32_t code = ascii ? char32_t(text[0]) : length ? utf8_decode(character) : kAlphabetEnd;
         if (code < kAlphabetEnd && kByteOf[code] != kNoByte) {
             out += char(kByteOf[code]);
         } else {
             out += character;
-            all = false;
         }
         text.remove_prefix(character.size());
     }
-    return all;
 }
 
 }  // namespace siskin

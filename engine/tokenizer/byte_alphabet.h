@@ -8,8 +8,8 @@
 
 namespace siskin {
 
-/// Appends the bytes that `text` stands for. Characters outside the alphabet are appended as they are; false if any.
-bool append_from_byte_alphabet(std::string_view text, std::string& out);
+/// Appends the bytes that `text` stands for. Characters outside the alphabet are appended as they are.
+void append_from_byte_alphabet(std::string_view text, std::string& out);
 /// Appends the text that stands for `bytes`.
 void append_in_byte_alphabet(std::string_view bytes, std::string& out);
 

@@ -1,26 +1,23 @@
 #pragma once
-// Vocabularies of sentencepiece's BPE kind (tokenizer.ggml.model "llama"), run by the sentencepiece library on a model
-// built in memory from the tokens of the file.
+// Vocabularies of sentencepiece's BPE kind (tokenizer.ggml.model "llama").
 
-#include <memory>
+#include <atomic>
 #include <mutex>
-#include <string>
+#include <optional>
+#include <string_view>
 #include <vector>
 
+#include "engine/tokenizer/piece_model.h"
 #include "engine/tokenizer/text_encoder.h"
-
-namespace sentencepiece {
-class SentencePieceProcessor;
-}
 
 namespace siskin {
 
 class SpmEncoder : public TextEncoder {
   public:
-    /// Throws Error(BadData) when sentencepiece refuses the vocabulary. `vocabulary` must outlive the encoder.
+    /// `vocabulary` must outlive the encoder.
     explicit SpmEncoder(const Vocabulary& vocabulary);
-    ~SpmEncoder() override;
 
+    /// Throws Error(BadData) when sentencepiece refuses the vocabulary.
     void encode(std::string_view text, bool at_start, std::vector<Token>& out) const override;
 
   private:
@@ -28,12 +25,17 @@ class SpmEncoder : public TextEncoder {
     bool may_join(std::string_view left, std::string_view right) const;
     size_t chunk_end(std::string_view text) const;
     void encode_chunk(std::string_view text, std::vector<Token>& out) const;
+    std::vector<Token> tokens_within(std::string_view text) const;
+    void load_whole() const;
     void append_byte(uint8_t byte, std::vector<Token>& out) const;
 
     const Vocabulary& vocabulary_;
-    std::unique_ptr<sentencepiece::SentencePieceProcessor> processor_;
-    /// The bytes whose pieces are not tokens of the file, by their id beyond its end (see model_proto).
-    std::vector<uint8_t> added_bytes_;
+    const bool distinct_;  ///< the texts, with marks for spaces
+    size_t longest_text_ = 0;
+    /// A model of all tokens, once texts come that need one.
+    mutable std::optional<PieceModel> whole_;
+    mutable std::once_flag whole_loaded_;
+    mutable std::atomic<size_t> n_looked_up_ = 0;
     /// A bit per hash of two characters that stand side by side in some token; noted for the first long text.
     mutable std::vector<bool> pairs_;
     mutable std::once_flag pairs_noted_;

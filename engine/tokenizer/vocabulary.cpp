@@ -130,10 +130,9 @@ void Vocabulary::read_texts(const Metadata& metadata) {
         }
         texts_.add(text);
     }
-    index_.reserve(texts_.size());
-    for (size_t i = 0; i < texts_.size(); ++i) {
-        if (!texts_[i].empty() && !index_.insert(texts_[i], uint32_t(i))) repeated_.push_back(Token(i));
-    }
+    index_ = TextIndex(
+        texts_.size(), [this](uint32_t token) { return texts_[token]; },
+        [this](uint32_t token) { repeated_.push_back(Token(token)); });
 }
 
 void Vocabulary::read_types(const Metadata& metadata) {

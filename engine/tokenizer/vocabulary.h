@@ -83,7 +83,9 @@ class Vocabulary {
     size_t n_text_bytes() const { return texts_.n_bytes(); }
 
     /// The first token with this text, or kNoToken.
-    Token find(std::string_view text) const { return Token(index_.find(text)); }
+    Token find(std::string_view text) const {
+        return Token(index_.find(text, [this](uint32_t token) { return texts_[token]; }));
+    }
     /// Tokens whose text an earlier one has, too.
     std::span<const Token> repeated() const { return repeated_; }
     /// The token of type Byte for this byte, or kNoToken.

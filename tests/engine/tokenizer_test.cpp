@@ -109,6 +109,22 @@ TEST(Spm, AgreesWithItsDefinition) {
     }
 }
 
+/// The first short texts are encoded by the pieces that they hold, later ones by the whole vocabulary.
+TEST(Spm, ShortTextsGiveTheSameTokensFromTheFirstOnAsLater) {
+    TinyVocabulary vocabulary = spm_vocabulary(kSpmPieces);
+    vocabulary.add("▁▁▁", TokenType::UserDefined);
+    vocabulary.add("inth", TokenType::UserDefined);
+    vocabulary.add("andan", TokenType::Unused);
+    vocabulary.add("<0x4g>");
+    const auto later = vocabulary.load();
+    std::mt19937 random(7);
+    later->encode(random_text(random, 100000), kPlain);
+    Texts texts = {"",       " ", "<0x41> <0x4g>", "</s><s>", "inthe   inthe", "andandand", std::string("a\0b", 3),
+                   "\xFFthe"};
+    while (texts.size() < 300) texts.push_back(random_text(random, 1 + random() % 60));
+    for (const std::string& text : texts) EXPECT_EQ(vocabulary.load()->encode(text), later->encode(text)) << text;
+}
+
 TEST(Spm, PutsASpaceInFrontOfEachStretchOfText) {
     TinyVocabulary vocabulary = spm_vocabulary(kSpmPieces);
     vocabulary.add("<tag>", TokenType::UserDefined);
@@ -238,6 +254,19 @@ TEST(Bpe, MergesThroughTextsThatAreNoTokens) {
     const auto tokenizer = vocabulary.load();
     EXPECT_EQ(texts_of(*tokenizer, tokenizer->encode("abc")), (Texts{"abc"}));
     EXPECT_EQ(texts_of(*tokenizer, tokenizer->encode("abd")), (Texts{"a", "b", "d"}));
+}
+
+/// The first space of a merge ends its first text, which may begin with one: of three spaces, the last two are joined
+/// to the first, but the last one never to the first two.
+TEST(Bpe, MergesOfSpacesArePartedAsTheFileMeansThem) {
+    TinyVocabulary vocabulary = spm_vocabulary({"  ", "   ", " "});
+    vocabulary.model = "gpt2";
+    vocabulary.pre = "whitespace";
+    vocabulary.scores.clear();
+    vocabulary.merges = {"   ", "    "};  // " " and " ", " " and "  "
+    EXPECT_EQ(texts_of(*vocabulary.load(), vocabulary.load()->encode("a   b")), (Texts{"a", "  ", " ", "b"}));
+    vocabulary.merges = {"    "};
+    EXPECT_EQ(texts_of(*vocabulary.load(), vocabulary.load()->encode("a   b")), (Texts{"a", " ", " ", " ", "b"}));
 }
 
 TEST(Bpe, TakesWholePiecesWhereThePreTokenizerSays) {
