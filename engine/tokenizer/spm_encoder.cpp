@@ -22,9 +22,10 @@ constexpr size_t kMaxChunk = size_t(64) << 10;
 constexpr size_t kPairBits = size_t(1) << 21;
 
 // sentencepiece takes longer to load a large vocabulary than a short answer takes to begin, and BPE asks only for
-// pieces that are parts of the text. So the first short texts load only those. This many substrings are looked up for
-// that, which takes some milliseconds; then comes the whole vocabulary.
-constexpr size_t kFewSubstrings = size_t(1) << 17;
+// pieces that are parts of the text. So the first short texts load only those, until half as much has been spent on
+// that as the whole vocabulary costs. Measured in pieces to load: a text costs these and one for so many substrings.
+constexpr size_t kPiecesPerText = 1024;
+constexpr size_t kSubstringsPerPiece = 8;
 
 /// Whether the texts are known to differ with marks for spaces, too: no two are the same, and none holds a space.
 bool texts_are_distinct(const Vocabulary& vocabulary) {
@@ -100,8 +101,8 @@ void SpmEncoder::encode(std::string_view text, bool at_start, std::vector<Token>
 
 void SpmEncoder::encode_chunk(std::string_view text, std::vector<Token>& out) const {
     const auto append = [&](uint8_t byte) { append_byte(byte, out); };
-    const size_t n_substrings = text.size() * longest_text_;
-    if (distinct_ && (n_looked_up_ += n_substrings) <= kFewSubstrings) {
+    const size_t cost = kPiecesPerText + text.size() * longest_text_ / kSubstringsPerPiece;
+    if (distinct_ && 2 * (spent_ += cost) <= size_t(vocabulary_.size())) {
         PieceModel(vocabulary_, tokens_within(text), distinct_).encode(text, out, append);
     } else {
         std::call_once(whole_loaded_, [this] { load_whole(); });

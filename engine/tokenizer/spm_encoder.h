@@ -35,7 +35,7 @@ class SpmEncoder : public TextEncoder {
     /// A model of all tokens, once texts come that need one.
     mutable std::optional<PieceModel> whole_;
     mutable std::once_flag whole_loaded_;
-    mutable std::atomic<size_t> n_looked_up_ = 0;
+    mutable std::atomic<size_t> spent_ = 0;  ///< on models of short texts
     /// A bit per hash of two characters that stand side by side in some token; noted for the first long text.
     mutable std::vector<bool> pairs_;
     mutable std::once_flag pairs_noted_;

@@ -109,13 +109,14 @@ TEST(Spm, AgreesWithItsDefinition) {
     }
 }
 
-/// The first short texts are encoded by the pieces that they hold, later ones by the whole vocabulary.
+/// Of a large vocabulary, the first short texts are encoded by the pieces that they hold, later ones by all.
 TEST(Spm, ShortTextsGiveTheSameTokensFromTheFirstOnAsLater) {
     TinyVocabulary vocabulary = spm_vocabulary(kSpmPieces);
     vocabulary.add("▁▁▁", TokenType::UserDefined);
     vocabulary.add("inth", TokenType::UserDefined);
     vocabulary.add("andan", TokenType::Unused);
     vocabulary.add("<0x4g>");
+    for (int i = 0; i < 5000; ++i) vocabulary.add("q" + std::to_string(i));
     const auto later = vocabulary.load();
     std::mt19937 random(7);
     later->encode(random_text(random, 100000), kPlain);
