@@ -29,6 +29,8 @@ std::pair<std::string, std::string> split_word(const std::string& text) {
     return {text.substr(0, end), text.substr(rest)};
 }
 
+std::string turns_text(size_t n) { return std::to_string(n) + (n == 1 ? " turn" : " turns"); }
+
 /// Whether writing there would destroy something else than a conversation.
 bool is_other_file(const std::filesystem::path& path) {
     std::error_code error;
@@ -138,10 +140,7 @@ bool Talk::undo() {
     conversation_.undo();
     warned_ = false;
     save_text();
-    if (input_.interactive()) {
-        const size_t n = conversation_.turns().size();
-        say("taken back; the conversation has " + std::to_string(n) + (n == 1 ? " turn" : " turns"));
-    }
+    if (input_.interactive()) say("taken back; the conversation has " + turns_text(conversation_.turns().size()));
     return true;
 }
 
@@ -293,7 +292,7 @@ void Talk::save(const std::string& path) const {
     const std::filesystem::path file = with_home(path);
     if (is_other_file(file)) fail(Fault::CannotCreate, path, " is there and holds something else; choose another name");
     write_file(file, write_transcript(transcript()));
-    if (input_.interactive()) say(std::to_string(n_turns()) + " turns are in " + path);
+    if (input_.interactive()) say(turns_text(n_turns()) + " saved to " + path);
 }
 
 void Talk::load(const std::string& path) {
@@ -310,8 +309,8 @@ void Talk::load(const std::string& path) {
     restore(transcript.system, transcript.turns);
     save_text();
     if (input_.interactive())
-        say(std::to_string(transcript.turns.size()) + " turns; the model reads " +
-            std::to_string(conversation_.n_tokens()) + " tokens with the next message");
+        say(turns_text(transcript.turns.size()) + "; the model reads " + std::to_string(conversation_.n_tokens()) +
+            " tokens with the next message");
 }
 
 void Talk::show_context() const {
@@ -319,7 +318,7 @@ void Talk::show_context() const {
     const size_t used = conversation_.n_tokens(), all = session_.n_ctx(), filled = all ? kBar * used / all : 0;
     say("[" + std::string(filled, '#') + std::string(kBar - filled, '.') + "] " + std::to_string(used) + " of " +
         std::to_string(all) + " tokens, " + std::to_string(all ? 100 * used / all : 0) + " %");
-    say(std::to_string(conversation_.turns().size()) + " turns" +
+    say(turns_text(conversation_.turns().size()) +
         (dropped_.empty() ? "" : ", " + std::to_string(dropped_.size()) + " before them dropped") +
         "; keys and values take " + bytes_text(session_.kv_bytes()));
 }

@@ -56,9 +56,8 @@ class ModelBuilder {
   public:
     ModelBuilder(const Vocabulary& vocabulary, std::span<const Token> tokens, bool distinct)
         : vocabulary_(vocabulary), distinct_(distinct) {
-        constexpr size_t kMostFrame = 16;  // bytes around a text, of most pieces
-        if (tokens.size() == size_t(vocabulary.size()))
-            model_.reserve(vocabulary.n_text_bytes() + tokens.size() * kMostFrame);
+        constexpr size_t kUsualBytes = 24;  // of a piece: half of them are its text
+        model_.reserve(tokens.size() * kUsualBytes);
         pieces_.reserve(tokens.size());
         for (const Token token : tokens) add_token(token);
         for (int byte = 0; byte < 256; ++byte) {
@@ -71,8 +70,8 @@ class ModelBuilder {
     }
 
     const std::string& serialized() const { return model_.bytes(); }
-    std::vector<Token> pieces() { return std::move(pieces_); }
-    std::vector<uint8_t> added_bytes() { return std::move(added_bytes_); }
+    std::vector<Token> take_pieces() { return std::move(pieces_); }
+    std::vector<uint8_t> take_added_bytes() { return std::move(added_bytes_); }
 
   private:
     /// No symbol of any text: those of two characters or more are pieces that it can become, which hold no NUL.
@@ -139,8 +138,8 @@ PieceModel::PieceModel(const Vocabulary& vocabulary, std::span<const Token> toke
     ModelBuilder model(vocabulary, tokens, distinct);
     const auto status = processor_->LoadFromSerializedProto(model.serialized());
     if (!status.ok()) fail(Fault::BadData, "tokenizer.ggml.tokens: ", status.message());
-    tokens_ = model.pieces();
-    added_bytes_ = model.added_bytes();
+    tokens_ = model.take_pieces();
+    added_bytes_ = model.take_added_bytes();
 }
 
 PieceModel::~PieceModel() = default;

@@ -80,8 +80,6 @@ class Vocabulary {
     std::string_view bytes(Token token) const { return bytes_[size_t(token)]; }  ///< what it stands for
     float score(Token token) const { return scores_[size_t(token)]; }            ///< only when traits asked for scores
 
-    size_t n_text_bytes() const { return texts_.n_bytes(); }
-
     /// The first token with this text, or kNoToken.
     Token find(std::string_view text) const {
         return Token(index_.find(text, [this](uint32_t token) { return texts_[token]; }));

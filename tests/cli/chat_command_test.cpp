@@ -88,7 +88,7 @@ TEST(Chat, SettingsAndFiles) {
     EXPECT_EQ(chat("/read " + notes + "\nSummarise.\n/save " + talk + "\n").code, 0);
     const Finished loaded = chat("/load " + talk + "\n/edit Explain.\n/save " + talk + "\n/context\n");
     EXPECT_EQ(loaded.out, "ee\n");
-    EXPECT_NE(loaded.err.find("1 turns"), std::string::npos) << loaded.err;
+    EXPECT_NE(loaded.err.find("1 turn; keys and values"), std::string::npos) << loaded.err;
     EXPECT_EQ(call({"chat", model, "-n", "2"}, {.input = "/load " + notes + "\n"}).err.find("no line is") ==
                   std::string::npos,
               false);

@@ -174,7 +174,7 @@ TEST(TerminalChat, APasteOfManyLinesIsOneMessage) {
     chat.type("\x1b[200~one\rtwo\rthree\x1b[201~\r");
     ASSERT_TRUE(chat.wait_for("ee\r\n> ")) << chat.out;
     chat.enter("/save " + models.path("talk.md"));
-    ASSERT_TRUE(chat.wait_for("1 turns")) << chat.out;
+    ASSERT_TRUE(chat.wait_for("1 turn saved to")) << chat.out;
     EXPECT_EQ(read_text(models.path("talk.md")), "## user\none\ntwo\nthree\n\n## assistant\nee\n\n");
     chat.type(kCtrlD);
     EXPECT_EQ(chat.finish(), 0);
@@ -237,7 +237,7 @@ TEST(TerminalChat, UndoEditRegenAndCompletion) {
     chat.enter("/regen 5");
     ASSERT_TRUE(chat.wait_for("ee\r\n> "));
     chat.enter("/context");
-    ASSERT_TRUE(chat.wait_for("1 turns; keys and values take")) << chat.out;
+    ASSERT_TRUE(chat.wait_for("1 turn; keys and values take")) << chat.out;
     ASSERT_TRUE(chat.wait_for("> "));
     chat.enter("/save " + models.path("talk.md"));
     ASSERT_TRUE(chat.wait_for("> "));
