@@ -26,9 +26,7 @@ BpeEncoder::BpeEncoder(const Vocabulary& vocabulary, const Metadata& metadata, c
       pre_tokenizer_(pre.steps) {
     for (const Token token : vocabulary.repeated())
         if (comes_of_merges(token) && !comes_of_merges(vocabulary.find(vocabulary.text(token))))
-            repeats_.push_back(token);
-    repeat_index_ = TextIndex(
-        repeats_.size(), [this](uint32_t i) { return repeat_text(i); }, [](uint32_t) {});
+            repeats_.emplace(vocabulary.text(token), token);
     read_merges(metadata);
 }
 
@@ -56,8 +54,8 @@ void BpeEncoder::read_merges(const Metadata& metadata) {
 Token BpeEncoder::find_token(std::string_view text) const {
     const Token token = vocabulary_.find(text);
     if (token != kNoToken && comes_of_merges(token)) return token;
-    const uint32_t repeat = repeat_index_.find(text, [this](uint32_t i) { return repeat_text(i); });
-    return repeat == TextIndex::kNone ? kNoToken : repeats_[repeat];
+    const auto repeat = repeats_.find(text);
+    return repeat == repeats_.end() ? kNoToken : repeat->second;
 }
 
 /// The rank of the merge of two texts. `merge` is working memory.

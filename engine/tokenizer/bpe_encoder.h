@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/tokenizer/pre_table.h"
@@ -47,7 +49,6 @@ class BpeEncoder : public TextEncoder {
     Token find_token(std::string_view text) const;
     uint32_t find_rank(std::string_view left, std::string_view right, std::string& merge) const;
     bool comes_of_merges(Token token) const { return vocabulary_.type(token) == TokenType::Normal; }
-    std::string_view repeat_text(uint32_t i) const { return vocabulary_.text(repeats_[i]); }
     void set_text(std::string_view piece, Scratch& scratch) const;
     void encode_piece(std::string_view piece, Scratch& scratch, std::vector<Token>& out) const;
     void split_into_parts(Scratch& scratch) const;
@@ -59,11 +60,11 @@ class BpeEncoder : public TextEncoder {
     const Vocabulary& vocabulary_;
     bool whole_pieces_, whole_newlines_;
     PreTokenizer pre_tokenizer_;
-    StringPool merges_;           ///< by rank: two texts and a space
-    TextIndex ranks_;             ///< of merges_
-    size_t longest_merge_ = 0;    ///< bytes
-    std::vector<Token> repeats_;  ///< tokens whose text the vocabulary finds as another one, which no merge gives
-    TextIndex repeat_index_;
+    StringPool merges_;         ///< by rank: two texts and a space
+    TextIndex ranks_;           ///< of merges_
+    size_t longest_merge_ = 0;  ///< bytes
+    /// Tokens whose text the vocabulary finds as another one, which no merge gives.
+    std::unordered_map<std::string_view, Token> repeats_;
 };
 
 }  // namespace siskin

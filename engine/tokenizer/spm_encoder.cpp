@@ -27,13 +27,6 @@ constexpr size_t kPairBits = size_t(1) << 21;
 constexpr size_t kPiecesPerText = 1024;
 constexpr size_t kSubstringsPerPiece = 8;
 
-/// Whether the texts are known to differ with marks for spaces, too: no two are the same, and none holds a space.
-bool texts_are_distinct(const Vocabulary& vocabulary) {
-    for (Token token = 0; token < vocabulary.size(); ++token)
-        if (vocabulary.text(token).find(' ') != std::string_view::npos) return false;
-    return vocabulary.repeated().empty();
-}
-
 size_t pair_hash(std::string_view left, std::string_view right) {
     const uint64_t pair = uint64_t(utf8_decode(left)) << 32 | utf8_decode(right);
     return size_t(pair * 0x9E3779B97F4A7C15u >> 43) % kPairBits;
@@ -44,9 +37,12 @@ std::string_view first_character(std::string_view text) { return text.substr(0, 
 }  // namespace
 
 SpmEncoder::SpmEncoder(const Vocabulary& vocabulary)
-    : vocabulary_(vocabulary), distinct_(texts_are_distinct(vocabulary)) {
-    for (Token token = 0; token < vocabulary.size(); ++token)
-        longest_text_ = std::max(longest_text_, vocabulary.text(token).size());
+    : vocabulary_(vocabulary), distinct_(vocabulary.repeated().empty()) {
+    for (Token token = 0; token < vocabulary.size(); ++token) {
+        const std::string_view text = vocabulary.text(token);
+        longest_text_ = std::max(longest_text_, text.size());
+        if (text.find(' ') != std::string_view::npos) distinct_ = false;
+    }
 }
 
 void SpmEncoder::note_pairs() const {
@@ -114,14 +110,14 @@ void SpmEncoder::encode_chunk(std::string_view text, std::vector<Token>& out) co
 std::vector<Token> SpmEncoder::tokens_within(std::string_view text) const {
     std::unordered_set<Token> found;
     for (; !text.empty(); text.remove_prefix(utf8_length(text))) {
-        for (size_t size = utf8_length(text); size <= std::min(longest_text_, text.size());) {
-            const Token token = vocabulary_.find(text.substr(0, size));
-            if (token != kNoToken) found.insert(token);
-            size += size < text.size() ? utf8_length(text.substr(size)) : 1;
+        const size_t most = std::min(longest_text_, text.size());
+        for (size_t size = 0; size < most;) {
+            size += utf8_length(text.substr(size));
+            found.insert(vocabulary_.find(text.substr(0, size)));
         }
     }
-    for (int byte = 0; byte < 256; ++byte)
-        if (vocabulary_.byte_token(uint8_t(byte)) != kNoToken) found.insert(vocabulary_.byte_token(uint8_t(byte)));
+    for (int byte = 0; byte < 256; ++byte) found.insert(vocabulary_.byte_token(uint8_t(byte)));
+    found.erase(kNoToken);
     return {found.begin(), found.end()};
 }
 

@@ -30,7 +30,7 @@ class SpmEncoder : public TextEncoder {
     void append_byte(uint8_t byte, std::vector<Token>& out) const;
 
     const Vocabulary& vocabulary_;
-    const bool distinct_;  ///< the texts, with marks for spaces
+    bool distinct_;  ///< no two texts are the same, also with marks for spaces: none is repeated, none holds a space
     size_t longest_text_ = 0;
     /// A model of all tokens, once texts come that need one.
     mutable std::optional<PieceModel> whole_;
