@@ -372,8 +372,8 @@ struct Rest {
 };
 
 inline std::pair<Block, Rest> begin_block(const AttendArgs& a) {
-    const size_t n_columns = a.n_rows * a.n_q, n_values = (a.d_v + 15) / 16 * 16, stride = n_values + 16;
-    const size_t longest = (larger(a.d_k, a.d_v) + 31) / 32 * 32;
+    const size_t n_columns = a.n_rows * a.n_q, n_values = rounded_up(a.d_v, 16), stride = n_values + 16;
+    const size_t longest = rounded_up(larger(a.d_k, a.d_v), 32);
     float* next = a.scratch;
     const auto take = [&next](size_t n) { return std::exchange(next, next + n); };
     float* const states = take(n_columns * stride);
