@@ -414,8 +414,8 @@ TEST(Run, AClosedPipeEndsQuietly) {
 }
 
 TEST(Run, AReaderThatIsGoneEndsAnAnswerOfWhichNothingIsPrinted) {
-    Models models;
-    const Words silent = {"run", models.parrot("<s>"), "say", "-v"};  // a control token
+    Models silent_ones, models;  // two parrots are two files only in two places
+    const Words silent = {"run", silent_ones.parrot("<s>"), "say", "-v"};  // a control token
     for (const Words& words : {silent, endless(models) + Words{"--json", "-v"}, silent + Words{"--each", "lines"}}) {
         Process process(siskin_command(words), {.input = "a\n"});
         ASSERT_TRUE(process.wait_for_error("seed"));
